@@ -1,0 +1,41 @@
+// All that a container.ts may import, as `#runtime`. The names are the system
+// calls' own; hover over one, or read syscalls.ts, to see what it does.
+
+export {
+	CLONE_NEWCGROUP,
+	CLONE_NEWIPC,
+	CLONE_NEWNET,
+	CLONE_NEWNS,
+	CLONE_NEWPID,
+	CLONE_NEWUSER,
+	CLONE_NEWUTS,
+	MNT_DETACH,
+	MNT_EXPIRE,
+	MNT_FORCE,
+	MS_BIND,
+	MS_MOVE,
+	MS_NOATIME,
+	MS_NODEV,
+	MS_NOEXEC,
+	MS_NOSUID,
+	MS_PRIVATE,
+	MS_RDONLY,
+	MS_REC,
+	MS_RELATIME,
+	MS_REMOUNT,
+	MS_SHARED,
+	MS_SLAVE,
+	MS_UNBINDABLE,
+	UMOUNT_NOFOLLOW,
+} from "./constants.ts";
+export { SyscallError } from "./errors.ts";
+export { execvp, reexec } from "./process.ts";
+export { ROOTFS } from "./rootfs.ts";
+export {
+	chdir,
+	chroot,
+	mount,
+	sethostname,
+	umount,
+	unshare,
+} from "./syscalls.ts";

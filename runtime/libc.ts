@@ -1,0 +1,43 @@
+/**
+ * The C library that Node itself is linked to, through koffi. Neither a file
+ * name of a library nor a system call's number stands here, so glibc and musl,
+ * x86-64 and arm64 are all the same.
+ */
+
+import { constants } from "node:os";
+import koffi, { type KoffiFunc, type LibraryHandle } from "koffi";
+
+/** What koffi makes of a C function. Its arguments are as typed as the prototype is. */
+// biome-ignore lint/suspicious/noExplicitAny: the prototype is text, out of the reach of types
+type CFunction = KoffiFunc<(...args: any[]) => any>;
+
+let libc: LibraryHandle | undefined;
+const declared = new Map<string, CFunction>();
+
+/** The function of that C prototype. It is declared on first use, since a container needs few of them. */
+export function cfunction(prototype: string): CFunction {
+	let known = declared.get(prototype);
+	if (!known) {
+		libc ??= koffi.load(null);
+		known = libc.func(prototype);
+		declared.set(prototype, known);
+	}
+	return known;
+}
+
+/** The error number that the last failed call in this thread left behind. errno(3) */
+export function lastErrno(): number {
+	return koffi.errno();
+}
+
+/** An error number's symbol: 1 is "EPERM". errno(3) */
+export function errnoName(errno: number): string {
+	for (const [name, number] of Object.entries(constants.errno))
+		if (number === errno) return name;
+	return `errno ${errno}`;
+}
+
+/** An error number in the C library's words: 1 is "Operation not permitted". strerror(3) */
+export function strerror(errno: number): string {
+	return cfunction("const char *strerror(int errnum)")(errno);
+}

@@ -1,0 +1,173 @@
+/**
+ * The system calls of the workshop, a typed function each. Every one of them
+ * raises a SyscallError when the kernel says no.
+ */
+
+import { decodeFlags } from "./constants.ts";
+import { SyscallError } from "./errors.ts";
+import { cfunction, errnoName, lastErrno, strerror } from "./libc.ts";
+import { tracing, writeTrace } from "./trace.ts";
+
+/**
+ * Moves this process into new namespaces. A new PID namespace is the exception:
+ * the process stays where it is, and the next child is born inside, as PID 1.
+ *
+ * @param flags CLONE_NEWUTS, CLONE_NEWPID, … joined by `|`
+ * @throws SyscallError EPERM: without CAP_SYS_ADMIN. EINVAL: CLONE_NEWUSER, since Node has threads.
+ *   ENOSPC: too many namespaces, or nested too deep.
+ * @see unshare(2), namespaces(7)
+ */
+export function unshare(flags: number): void {
+	expectFlags("unshare(flags)", "flags", flags);
+	syscall(
+		"int unshare(int flags)",
+		[flags],
+		[flags ? decodeFlags("CLONE", flags) : "0"],
+	);
+}
+
+/**
+ * Changes the host name of this process's UTS namespace.
+ *
+ * @param name at most 64 bytes
+ * @throws SyscallError EINVAL: longer than 64 bytes. EPERM: without CAP_SYS_ADMIN.
+ * @see sethostname(2), uts_namespaces(7)
+ */
+export function sethostname(name: string): void {
+	expectString("sethostname(name)", "name", name);
+	const bytes = Buffer.byteLength(name);
+	syscall(
+		"int sethostname(const char *name, size_t len)",
+		[name, bytes],
+		[quote(name), String(bytes)],
+	);
+}
+
+/**
+ * Changes what `/` means to this process and its children. It moves nothing
+ * else: the working directory and open files stay where they were, outside.
+ *
+ * @param path the new root directory
+ * @throws SyscallError ENOENT, ENOTDIR: no directory there. EPERM: without CAP_SYS_CHROOT.
+ * @see chroot(2)
+ */
+export function chroot(path: string): void {
+	expectString("chroot(path)", "path", path);
+	syscall("int chroot(const char *path)", [path], [quote(path)]);
+}
+
+/**
+ * Changes the working directory, as `cd` does.
+ *
+ * @param path absolute, or relative to the working directory
+ * @throws SyscallError ENOENT, ENOTDIR: no directory there. EACCES: may not enter it.
+ * @see chdir(2)
+ */
+export function chdir(path: string): void {
+	expectString("chdir(path)", "path", path);
+	syscall("int chdir(const char *path)", [path], [quote(path)]);
+}
+
+/**
+ * Mounts a file system, or changes a mount that exists (MS_REMOUNT, MS_BIND, MS_PRIVATE, …).
+ *
+ * @param source a device, a directory, or a name to be shown; null where the flags need none
+ * @param target the directory where it appears
+ * @param fstype "proc", "tmpfs", …; null where the flags need none
+ * @param flags MS_NOSUID, MS_REC, … joined by `|`
+ * @param data options of the file system's own, such as "size=1m"
+ * @throws SyscallError EPERM: without CAP_SYS_ADMIN. EACCES: refused by AppArmor. ENOENT: no such target.
+ *   ENODEV: no such file system type. EBUSY: mounted there already.
+ * @see mount(2), mount_namespaces(7)
+ */
+export function mount(
+	source: string | null,
+	target: string,
+	fstype: string | null,
+	flags = 0,
+	data: string | null = null,
+): void {
+	const shape = "mount(source, target, fstype, flags, data)";
+	if (source !== null) expectString(shape, "source", source);
+	expectString(shape, "target", target);
+	if (fstype !== null) expectString(shape, "fstype", fstype);
+	expectFlags(shape, "flags", flags);
+	if (data !== null) expectString(shape, "data", data);
+	syscall(
+		"int mount(const char *source, const char *target, const char *fstype, unsigned long flags, const char *data)",
+		[source, target, fstype, flags, data],
+		[
+			quote(source),
+			quote(target),
+			quote(fstype),
+			decodeFlags("MS", flags),
+			quote(data),
+		],
+	);
+}
+
+/**
+ * Unmounts a file system.
+ *
+ * @param target where it is mounted
+ * @param flags MNT_DETACH, MNT_FORCE, … joined by `|`
+ * @throws SyscallError EBUSY: in use. EINVAL: nothing is mounted there. EPERM: without CAP_SYS_ADMIN.
+ * @see umount2(2)
+ */
+export function umount(target: string, flags = 0): void {
+	expectString("umount(target, flags)", "target", target);
+	expectFlags("umount(target, flags)", "flags", flags);
+	syscall(
+		"int umount2(const char *target, int flags)",
+		[target, flags],
+		[quote(target), decodeFlags("MNT", flags)],
+	);
+}
+
+/** A string as C would write it, for messages and the trace. */
+export function quote(value: string | null): string {
+	return value === null ? "NULL" : JSON.stringify(value);
+}
+
+/**
+ * A string that C can take. A NUL byte would end it early, and the kernel would
+ * act on another name than the one that was asked for.
+ */
+export function expectString(
+	shape: string,
+	parameter: string,
+	value: unknown,
+): asserts value is string {
+	if (typeof value !== "string")
+		throw new TypeError(
+			`${shape}: ${parameter} must be a string, and it is ${kind(value)}`,
+		);
+	if (value.includes("\0"))
+		throw new TypeError(`${shape}: ${parameter} contains a NUL byte`);
+}
+
+function expectFlags(shape: string, parameter: string, value: unknown): void {
+	if (typeof value === "number" && Number.isInteger(value)) return;
+	throw new TypeError(
+		`${shape}: ${parameter} must be a whole number, such as CLONE_NEWUTS or MS_BIND | MS_REC, and it is ${kind(value)}`,
+	);
+}
+
+function kind(value: unknown): string {
+	if (value === undefined || value === null) return String(value);
+	return typeof value === "object" ? "an object" : JSON.stringify(value);
+}
+
+/** Calls a function that returns -1 and sets errno when it fails. `shown` is how its arguments read in C. */
+function syscall(prototype: string, args: unknown[], shown: string[]): void {
+	const [, name = ""] = /(\w+)\(/.exec(prototype) ?? [];
+	const result: number = cfunction(prototype)(...args);
+	const errno = result === -1 ? lastErrno() : 0;
+	if (tracing) {
+		const outcome = errno
+			? `-1 ${errnoName(errno)} (${strerror(errno)})`
+			: String(result);
+		writeTrace(`${name}(${shown.join(", ")}) = ${outcome}`);
+	}
+	if (errno) throw new SyscallError(name, shown, errno);
+}

@@ -1,0 +1,57 @@
+/** The kit's own words: where they go and whether they have colour. */
+
+import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { isatty } from "node:tty";
+
+type Colours = typeof import("kleur/colors");
+
+/**
+ * kleur's colours for a descriptor: on where it is a terminal, off elsewhere
+ * and where NO_COLOR asks for it; FORCE_COLOR turns them on. It is loaded here,
+ * because most runs of a container print nothing.
+ */
+export function colours(fd: 1 | 2): Colours {
+	const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
+	const kleur: Colours = createRequire(import.meta.url)("kleur/colors");
+	kleur.$.enabled = FORCE_COLOR
+		? FORCE_COLOR !== "0"
+		: !NO_COLOR && TERM !== "dumb" && isatty(fd);
+	return kleur;
+}
+
+/**
+ * Writes the kit's own words to a descriptor. Not through process.stdout: Node
+ * would make a pipe non-blocking, for the container's command as well. A reader
+ * that went away (`| head -1`) ends the words and is no error; a full disk is.
+ *
+ * @returns whether all of it was written
+ */
+export function write(fd: 1 | 2, text: string): boolean {
+	let rest = Buffer.from(text);
+	while (rest.length > 0) {
+		try {
+			rest = rest.subarray(writeSync(fd, rest));
+		} catch (error) {
+			const { code, message } = error as NodeJS.ErrnoException;
+			if (code === "EAGAIN") continue;
+			if (code === "EPIPE") return false;
+			if (fd === 2) return false;
+			write(2, `Can't write to stdout: ${message}\n`);
+			process.exitCode = 1;
+			return false;
+		}
+	}
+	return true;
+}
+
+/** Thrown anywhere in the kit to end the command at hand with a clear word on stderr and an exit status. */
+export class Stop extends Error {
+	exitStatus: number;
+
+	/** @param exitStatus 2: wrong usage. 125: a container can't be started. */
+	constructor(exitStatus: number, message: string) {
+		super(message);
+		this.exitStatus = exitStatus;
+	}
+}

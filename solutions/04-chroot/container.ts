@@ -1,0 +1,32 @@
+import {
+	CLONE_NEWUTS,
+	chdir,
+	chroot,
+	execvp,
+	ROOTFS,
+	reexec,
+	sethostname,
+	unshare,
+} from "#runtime";
+
+/** Runs in the dev container: prepares what the child will be born into, starts it, waits for it. */
+export async function run(command: string[]): Promise<number> {
+	// Give the child a host name of its own: a rename inside stays inside.
+	unshare(CLONE_NEWUTS);
+
+	// Start this program again in the child role, and pass its exit status on.
+	return reexec(command);
+}
+
+/** Runs in the child process, inside the new namespaces. Does not return: the child becomes the command. */
+export function child(command: string[]): never {
+	// Set a name that tells the container from the dev container.
+	sethostname("container");
+
+	// Make the root file system its /, and stand inside it.
+	chroot(ROOTFS);
+	chdir("/");
+
+	// Become the command: the same process, another program.
+	execvp(command);
+}

@@ -1,0 +1,78 @@
+/** What the words after `npm run …` ask for. Wrong ones stop the command with status 2. */
+
+import { parseArgs } from "node:util";
+import { Stop } from "../runtime/terminal.ts";
+import { findStep, listSteps, type Step } from "./catalog.ts";
+
+const WRONG_USAGE = 2;
+
+/** The step that a word names. Without one, or with one that names none, the list of steps. */
+export function requireStep(word: string | undefined, usage: string): Step {
+	const step = word === undefined ? undefined : findStep(word);
+	if (step) return step;
+	const problem =
+		word === undefined
+			? "Which step?"
+			: `There is no step ${JSON.stringify(word)}.`;
+	const steps = listSteps()
+		.map(({ number, name }) => `  ${number}  ${name}\n`)
+		.join("");
+	throw new Stop(
+		WRONG_USAGE,
+		`${problem} The steps are:\n${steps}Usage: ${usage}`,
+	);
+}
+
+/**
+ * The switches and plain words of a command line; what comes after `stopAt`
+ * plain words is left alone, since it belongs to the container's command.
+ */
+export function parseWords<Switch extends string>(
+	args: string[],
+	switches: readonly Switch[],
+	usage: string,
+	stopAt = Number.POSITIVE_INFINITY,
+): { on: Set<Switch>; words: string[]; rest: string[] } {
+	refuseSwallowed(switches, usage);
+	const end = endOfOwnWords(args, stopAt);
+	const options = Object.fromEntries(
+		switches.map((name) => [name, { type: "boolean" as const }]),
+	);
+	try {
+		const { values, positionals } = parseArgs({
+			args: args.slice(0, end),
+			options,
+			allowPositionals: true,
+		});
+		return {
+			on: new Set(Object.keys(values) as Switch[]),
+			words: positionals,
+			rest: args.slice(end),
+		};
+	} catch (error) {
+		const [problem] = (error as Error).message.split(". ");
+		throw new Stop(WRONG_USAGE, `${problem}.\nUsage: ${usage}`);
+	}
+}
+
+/** `npm run step 3 --trace` gives --trace to npm, which keeps it. Running on without it would be a riddle. */
+function refuseSwallowed(switches: readonly string[], usage: string): void {
+	for (const name of switches) {
+		if (process.env[`npm_config_${name}`] !== "true") continue;
+		throw new Stop(
+			WRONG_USAGE,
+			`npm took --${name} for itself: options of the kit come after two dashes.\nUsage: ${usage}`,
+		);
+	}
+}
+
+/** Where the words of the kit's own end: at the plain word after `stopAt` others, or at the end. */
+function endOfOwnWords(args: string[], stopAt: number): number {
+	let plain = 0;
+	for (const [index, word] of args.entries()) {
+		if (word.startsWith("-") && word !== "-") continue;
+		if (plain === stopAt) return index;
+		plain++;
+	}
+	return args.length;
+}

@@ -1,0 +1,161 @@
+/**
+ * `npm run step N [command]` and `npm run solution N [command]`: a command, or a
+ * shell, in the container that a container.ts makes.
+ *
+ * The child role begins here too: `reexec` starts this file again with `child`
+ * for its first word, and then it loads the container.ts and little else.
+ */
+
+import { existsSync, fstatSync, statSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { isatty } from "node:tty";
+import { containers, dieWithSupervisor } from "../runtime/process.ts";
+import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
+import { colours, Stop, write } from "../runtime/terminal.ts";
+import type { Step } from "./catalog.ts";
+
+// What only some runs need is loaded by them. require() and not import(): tsx's
+// quick CommonJS hook sees only that, and Node itself takes modules either way.
+const require = createRequire(import.meta.url);
+
+/** The container could not be started: the status that `docker run` gives, too. */
+const NOT_STARTED = 125;
+
+interface Container {
+	run(command: string[]): Promise<number>;
+	child(command: string[]): never;
+}
+
+export async function main([role, ...args]: string[]): Promise<number> {
+	if (role === "child") return becomeCommand(args);
+	return superviseStep(role === "solution" ? role : "step", args);
+}
+
+/** The supervisor: finds the step, sees that a container can be made here, and calls its `run`. */
+async function superviseStep(
+	role: "step" | "solution",
+	args: string[],
+): Promise<number> {
+	const { parseWords, requireStep } =
+		require("./request.ts") as typeof import("./request.ts");
+	const usage = `npm run ${role} N [command]   or   npm run ${role} N -- [--trace] command --with-options`;
+	const { on, words, rest } = parseWords(args, ["trace"], usage, 1);
+	const step = requireStep(words[0], usage);
+	const { requireFitness } =
+		require("../runtime/doctor.ts") as typeof import("../runtime/doctor.ts");
+	requireFitness();
+
+	const command = rest.length > 0 ? rest : shell();
+	if (rest.length === 0 && isatty(0) && isatty(2)) await greet(role, step);
+	if (on.has("trace")) process.env.WORKSHOP_TRACE = "1";
+	const file = role === "step" ? step.file : step.solution;
+	process.env.WORKSHOP_CONTAINER = file;
+
+	// After unshare(CLONE_NEWPID) this process can start no thread. Node's pool
+	// starts all of its own at the first asynchronous call: this one.
+	await stat("/");
+
+	return judge(file, "run", async () => {
+		prepareRootfs(() => write(2, "Making a root file system, once…\n"));
+		const { run } = await load(file);
+		const status: unknown = await run(command);
+		await Promise.all(containers);
+		if (Number.isInteger(status)) return Number(status);
+		throw new TypeError(
+			`run() resolved to ${String(status)}, and not to the exit status: return what reexec(command) resolves to`,
+		);
+	});
+}
+
+/** The child: born into the namespaces that `run` prepared, it becomes the command. */
+async function becomeCommand(command: string[]): Promise<number> {
+	dieWithSupervisor();
+	const file = process.env.WORKSHOP_CONTAINER ?? "";
+	return judge(file, "child", async () => {
+		const { child } = await load(file);
+		await child(command);
+		throw new TypeError(
+			"child() returned, and did not become the command: its last call is execvp(command)",
+		);
+	});
+}
+
+/** Runs a role of the learner's code to its exit status. What goes wrong in it is explained, not thrown. */
+async function judge(
+	file: string,
+	role: "run" | "child",
+	work: () => Promise<number>,
+): Promise<number> {
+	const explain = async (error: unknown) => {
+		const { report } = require("./report.ts") as typeof import("./report.ts");
+		return report(error, file, role);
+	};
+	// A rejection that nobody awaits comes here, and so does waiting for nothing.
+	process.on("unhandledRejection", async (error) =>
+		process.exit(await explain(error)),
+	);
+	process.on("beforeExit", async () =>
+		process.exit(
+			await explain(
+				new Error(`${role}() waits for something that never happens`),
+			),
+		),
+	);
+	try {
+		return await work();
+	} catch (error) {
+		// A container that `run` left behind ends as it would have.
+		await Promise.allSettled(containers);
+		return await explain(error);
+	} finally {
+		process.removeAllListeners("beforeExit");
+	}
+}
+
+async function load(file: string): Promise<Container> {
+	if (!existsSync(file))
+		throw new Error(
+			"there is no such file. npm run reset brings the starter back",
+		);
+	const container: Partial<Container> = require(file);
+	for (const name of ["run", "child"] as const)
+		if (typeof container[name] !== "function")
+			throw new TypeError(
+				`it must export a function ${name}(command: string[]), and ${name in container ? `${name} is ${typeof container[name]}` : "there is none"}`,
+			);
+	return container as Container;
+}
+
+/** bash where the dev container and the root file system both have it. */
+function shell(): string[] {
+	// Without -it, `docker run` gives a shell /dev/null to read: it would end at once, without a word.
+	if (fstatSync(0).rdev === statSync("/dev/null").rdev)
+		throw new Stop(
+			NOT_STARTED,
+			"A shell needs a terminal, and there is none: docker run -it …, or give a command to run.",
+		);
+	const bash = "/bin/bash";
+	return [existsSync(bash) && existsSync(ROOTFS + bash) ? bash : "/bin/sh"];
+}
+
+/** What the step is about, where to work and what to try: two or three lines. */
+async function greet(role: "step" | "solution", step: Step): Promise<void> {
+	const { readPage } =
+		require("../notes/page.ts") as typeof import("../notes/page.ts");
+	const { shortPath } =
+		require("./catalog.ts") as typeof import("./catalog.ts");
+	const { bold, dim, cyan } = colours(2);
+	const { title, try: suggestions } = readPage(step.page);
+	const file = shortPath(role === "step" ? step.file : step.solution);
+	write(
+		2,
+		`${bold(`Step ${step.number} · ${title || step.name}`)}  ${dim(file)}\n`,
+	);
+	if (suggestions.length > 0)
+		write(
+			2,
+			`${dim("Try:")} ${suggestions.map((it) => cyan(it)).join(dim("  ·  "))}\n`,
+		);
+	write(2, dim("This is a shell in your container. Leave it with: exit\n"));
+}
