@@ -57,10 +57,16 @@ export async function main(args: string[]): Promise<number> {
  * when it is asked.
  */
 export function requireFitness(): void {
+	const obstacle = findObstacle();
+	if (obstacle) throw new Stop(125, obstacle);
+}
+
+/** The first necessity that does not hold, in words, if there is one. */
+export function findObstacle(): string | undefined {
 	const obstacle = necessities()
 		.map((look) => look())
 		.find(({ problem }) => problem !== undefined);
-	if (obstacle) throw new Stop(125, `${obstacle.problem}.\n${obstacle.todo}`);
+	return obstacle && `${obstacle.problem}.\n${obstacle.todo}\n`;
 }
 
 /** The whole examination. What follows an obstacle is tried all the same, as far as it can be. */

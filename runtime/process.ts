@@ -4,8 +4,8 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readlinkSync } from "node:fs";
-import { constants, hostname } from "node:os";
+import { constants, openSync, readdirSync, readlinkSync } from "node:fs";
+import { hostname, constants as os } from "node:os";
 import { SyscallError } from "./errors.ts";
 import { cfunction, lastErrno } from "./libc.ts";
 import { confinement, statusField } from "./namespaces.ts";
@@ -68,14 +68,14 @@ export function execvp(
 	else process.env.PATH = env.PATH;
 
 	const shown = JSON.stringify(command);
-	if (tracing) writeTrace(`execvp(${shown} <unfinished ...>`);
+	if (tracing()) writeTrace(`execvp(${shown} <unfinished ...>`);
 	cfunction(
 		"int execvpe(const char *file, const char **argv, const char **envp)",
 	)(command[0], [...command, null], [...variables, null]);
 
 	// Still here, so it failed: on success there is nobody left to return to.
 	const error = new SyscallError("execvp", [shown], lastErrno());
-	if (tracing) writeTrace(`<... execvp resumed>) = -1 ${error.code}`);
+	if (tracing()) writeTrace(`<... execvp resumed>) = -1 ${error.code}`);
 	throw error;
 }
 
@@ -90,12 +90,27 @@ export function dieWithSupervisor(): void {
 	cfunction("int prctl(int option, ...)")(
 		PR_SET_PDEATHSIG,
 		"unsigned long",
-		constants.signals.SIGKILL,
+		os.signals.SIGKILL,
 	);
 	// Read through the dev container's /proc, which shows the dev container's PIDs.
 	if (statusField("self", "PPid") !== process.env.WORKSHOP_SUPERVISOR)
 		process.kill(process.pid, "SIGKILL");
 	confinement();
+	outside = openSync("/", constants.O_DIRECTORY);
+}
+
+/** The root directory that the child was born with, kept open: by Node, close-on-exec. */
+let outside: number | undefined;
+
+/**
+ * Undoes the child's chroot, so that what went wrong in it can be told: the
+ * learner's file and the kit's words are outside. chroot(2) describes this way
+ * out, and that is why it is no prison for root.
+ */
+export function returnOutside(): void {
+	if (outside === undefined) return;
+	cfunction("int fchdir(int fd)")(outside);
+	cfunction("int chroot(const char *path)")(".");
 }
 
 function startChild(command: string[]): ChildProcess {
@@ -140,12 +155,12 @@ async function waitFor(
 		const status = await new Promise<number>((resolve, reject) => {
 			child.on("error", (error) => reject(forkError(error)));
 			child.on("exit", (code, signal) =>
-				resolve(code ?? 128 + (signal ? constants.signals[signal] : 0)),
+				resolve(code ?? 128 + (signal ? os.signals[signal] : 0)),
 			);
-			if (tracing && child.pid !== undefined)
+			if (tracing() && child.pid !== undefined)
 				writeTrace(`reexec(${JSON.stringify(command)}) = pid ${child.pid}`);
 		});
-		if (tracing) writeTrace(`+++ pid ${child.pid} ended with ${status} +++`);
+		if (tracing()) writeTrace(`+++ pid ${child.pid} ended with ${status} +++`);
 		return status;
 	} finally {
 		clearTimeout(killing);
@@ -164,21 +179,34 @@ function cleanEnvironment(): Record<string, string> {
 	};
 }
 
-/** Node marks 0, 1 and 2 close-on-exec: without this the command would have no terminal. fcntl(2) */
+/**
+ * Node marks 0, 1 and 2 close-on-exec: without this the command would have no
+ * terminal. And where it wrote to a pipe, it has made it non-blocking: then
+ * `yes | less` would die of EAGAIN. fcntl(2)
+ */
 function keepStandardDescriptors(): void {
-	for (const fd of [0, 1, 2]) setDescriptorFlags(fd, 0);
+	const [F_SETFD, F_GETFL, F_SETFL] = [2, 3, 4];
+	for (const fd of [0, 1, 2]) {
+		fcntl(fd, F_SETFD, 0);
+		const flags = fcntl(fd, F_GETFL, 0);
+		if (flags !== -1) fcntl(fd, F_SETFL, flags & ~constants.O_NONBLOCK);
+	}
 }
 
 /** Descriptors that this process was itself given, by a shell's `3<file` say, are not the container's. */
 function closeOtherDescriptors(): void {
-	const FD_CLOEXEC = 1;
+	const [F_SETFD, FD_CLOEXEC] = [2, 1];
 	for (const fd of readdirSync("/proc/self/fd").map(Number))
-		if (fd > 2) setDescriptorFlags(fd, FD_CLOEXEC);
+		if (fd > 2) fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-function setDescriptorFlags(fd: number, flags: number): void {
-	const F_SETFD = 2;
-	cfunction("int fcntl(int fd, int cmd, ...)")(fd, F_SETFD, "int", flags);
+function fcntl(fd: number, command: number, argument: number): number {
+	return cfunction("int fcntl(int fd, int cmd, ...)")(
+		fd,
+		command,
+		"int",
+		argument,
+	);
 }
 
 /**

@@ -67,7 +67,7 @@ export function makeRootfs(path: string): void {
 }
 
 const PROGRAMS =
-	"sh bash awk basename cat chmod chown cp cut date dd df dirname du env expr false find getent grep head hostname " +
+	"sh bash awk basename cat chmod chown cp cut date dd df dirname du echo env expr false find getent grep head hostname " +
 	"id ip kill less ln ls lsns mkdir mknod mktemp more mount mv nproc nsenter od pgrep pidof printenv printf ps pwd readlink realpath rm rmdir sed " +
 	"seq setsid sha256sum sleep sort stat stty sync tail tee test timeout touch tr true tty umount uname uniq unshare wc which whoami xargs yes";
 

@@ -163,7 +163,7 @@ function syscall(prototype: string, args: unknown[], shown: string[]): void {
 	const [, name = ""] = /(\w+)\(/.exec(prototype) ?? [];
 	const result: number = cfunction(prototype)(...args);
 	const errno = result === -1 ? lastErrno() : 0;
-	if (tracing) {
+	if (tracing()) {
 		const outcome = errno
 			? `-1 ${errnoName(errno)} (${strerror(errno)})`
 			: String(result);

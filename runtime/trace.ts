@@ -7,7 +7,7 @@ import { writeSync } from "node:fs";
 import { colours } from "./terminal.ts";
 
 /** Whether the calls are to be printed. The variable reaches the child with the environment. */
-export const tracing = process.env.WORKSHOP_TRACE !== undefined;
+export const tracing = (): boolean => process.env.WORKSHOP_TRACE !== undefined;
 
 /** Prints one line of the trace on stderr. */
 export function writeTrace(line: string): void {
@@ -15,3 +15,6 @@ export function writeTrace(line: string): void {
 	const mark = process.argv[3] === "child" ? magenta("child") : cyan("run  ");
 	writeSync(2, `${mark}  ${line.includes(" = -1 ") ? red(line) : line}\n`);
 }
+
+// Loaded while it can be: after chroot there are no packages to load.
+if (tracing()) colours(2);

@@ -96,6 +96,26 @@ function fromSyntax(
 	return { message: error.message, place: findFrame(error.stack, file) };
 }
 
+/**
+ * Throws, as Node's own loader does, when a container.ts imports a name that
+ * "#runtime" does not have.
+ */
+export function refuseMissingImports(file: string): void {
+	const source = readFileSync(file, "utf8");
+	const [, list = ""] =
+		/import\s*\{([^}]*)\}\s*from\s*["']#runtime["']/.exec(source) ?? [];
+	for (const entry of list.replace(/\/\/.*/g, "").split(",")) {
+		const [name = ""] = entry
+			.trim()
+			.replace(/^type\s+.*/, "")
+			.split(/\s+as\s+/);
+		if (name && !runtimeNames().includes(name))
+			throw new SyntaxError(
+				`The requested module '#runtime' does not provide an export named '${name}'`,
+			);
+	}
+}
+
 /** The message, and what a beginner can't know: where a name comes from. */
 function improve(error: Error, theirs: boolean): string {
 	const { message } = error;
@@ -115,10 +135,25 @@ function improve(error: Error, theirs: boolean): string {
 }
 
 function noSuchExport(name: string): string {
-	const near = runtimeNames().find((known) =>
-		known.toLowerCase().startsWith(name.toLowerCase().slice(0, -1)),
+	const [near = ""] = runtimeNames().sort(
+		(one, other) => sharedStart(other, name) - sharedStart(one, name),
 	);
-	return `"#runtime" has no ${name}${near ? `: did you mean ${near}?` : "; runtime/index.ts lists what it has"}`;
+	const guess =
+		sharedStart(near, name) >= 3
+			? `: did you mean ${near}?`
+			: "; runtime/index.ts lists what it has";
+	return `"#runtime" has no ${name}${guess}`;
+}
+
+/** How many letters two names begin with in common. */
+function sharedStart(one: string, other: string): number {
+	let length = 0;
+	while (
+		length < one.length &&
+		one[length]?.toLowerCase() === other[length]?.toLowerCase()
+	)
+		length++;
+	return length;
 }
 
 function runtimeNames(): string[] {

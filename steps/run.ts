@@ -10,7 +10,11 @@ import { existsSync, fstatSync, statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { isatty } from "node:tty";
-import { containers, dieWithSupervisor } from "../runtime/process.ts";
+import {
+	containers,
+	dieWithSupervisor,
+	returnOutside,
+} from "../runtime/process.ts";
 import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
 import { colours, Stop, write } from "../runtime/terminal.ts";
 import type { Step } from "./catalog.ts";
@@ -88,6 +92,7 @@ async function judge(
 	work: () => Promise<number>,
 ): Promise<number> {
 	const explain = async (error: unknown) => {
+		returnOutside();
 		const { report } = require("./report.ts") as typeof import("./report.ts");
 		return report(error, file, role);
 	};
@@ -119,6 +124,12 @@ async function load(file: string): Promise<Container> {
 			"there is no such file. npm run reset brings the starter back",
 		);
 	const container: Partial<Container> = require(file);
+	// tsx makes undefined of an import that is not there, and a flag would be silently 0.
+	if (!("typescript" in process.features && process.features.typescript)) {
+		const { refuseMissingImports } =
+			require("./report.ts") as typeof import("./report.ts");
+		refuseMissingImports(file);
+	}
 	for (const name of ["run", "child"] as const)
 		if (typeof container[name] !== "function")
 			throw new TypeError(

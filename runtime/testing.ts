@@ -1,0 +1,89 @@
+/** For the kit's tests: runs its commands as npm does, in the kit itself or in a copy with other steps. */
+
+import { type SpawnOptions, spawn } from "node:child_process";
+import {
+	cpSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+export const KIT = join(import.meta.dirname, "..");
+
+export interface Outcome {
+	status: number | null;
+	signal: NodeJS.Signals | null;
+	stdout: string;
+	stderr: string;
+}
+
+/** The words that `npm run NAME` gives to a shell, read from package.json so that a test starts what a learner starts. */
+export function scriptWords(name: string, kit = KIT): string[] {
+	const { scripts } = JSON.parse(
+		readFileSync(join(kit, "package.json"), "utf8"),
+	);
+	const [node, launch, ...words] = scripts[name].split(" ");
+	if (node !== "node") throw new Error(`npm run ${name} does not start node`);
+	return [process.execPath, join(kit, launch), ...words];
+}
+
+/** `npm run NAME -- args…`, to its end. */
+export function run(
+	name: string,
+	args: string[] = [],
+	{
+		kit = KIT,
+		input = "",
+		...options
+	}: SpawnOptions & { kit?: string; input?: string } = {},
+): Promise<Outcome> {
+	return execute([...scriptWords(name, kit), ...args], {
+		cwd: kit,
+		input,
+		...options,
+	});
+}
+
+/** Any command, to its end. */
+export function execute(
+	[program = "", ...args]: string[],
+	{ input = "", ...options }: SpawnOptions & { input?: string } = {},
+): Promise<Outcome> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(program, args, { stdio: "pipe", ...options });
+		const outcome = { stdout: "", stderr: "" };
+		child.stdout?.setEncoding("utf8").on("data", (text) => {
+			outcome.stdout += text;
+		});
+		child.stderr?.setEncoding("utf8").on("data", (text) => {
+			outcome.stderr += text;
+		});
+		child.stdin?.on("error", () => {}).end(input);
+		child.on("error", reject);
+		child.on("close", (status, signal) =>
+			resolve({ status, signal, ...outcome }),
+		);
+	});
+}
+
+/** A copy of the kit in a folder of its own, for a test to break. It goes when the test ends. */
+export function copyKit(): string {
+	const kit = mkdtempSync(join(tmpdir(), "kit-"));
+	onTestFinished(() => rmSync(kit, { recursive: true, force: true }));
+	for (const name of ["package.json", "runtime", "steps", "solutions", "notes"])
+		cpSync(join(KIT, name), join(kit, name), { recursive: true });
+	symlinkSync(join(KIT, "node_modules"), join(kit, "node_modules"));
+	return kit;
+}
+
+/** Waits until something is so; a few seconds at most. */
+export async function until(is: () => boolean): Promise<void> {
+	for (let tries = 0; !is(); tries++) {
+		if (tries > 500) throw new Error(`waited too long until ${is}`);
+		await new Promise((resolve) => setTimeout(resolve, 10));
+	}
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { listSteps } from "./catalog.ts";
+import { starter } from "./starter.ts";
+
+const steps = listSteps();
+
+test("the steps are numbered from 1 without a gap", () => {
+	expect(steps.map(({ number }) => number)).toEqual(
+		steps.map((_, index) => index + 1),
+	);
+	expect(steps.length).toBeGreaterThanOrEqual(6);
+});
+
+test.each(steps)("$id begins as the solution before it, and a TODO", (step) => {
+	const text = starter(step);
+	expect(readFileSync(step.file, "utf8"), "run: npm run reset").toBe(text);
+
+	const withoutTodo = text.replace(/^\t\/\/ TODO: .*\n(\n(?=\t|$))?/gm, "");
+	expect(text).not.toBe(withoutTodo);
+	const before = steps[step.number - 2]?.solution;
+	if (before) expect(withoutTodo).toBe(readFileSync(before, "utf8"));
+});
+
+test.each(steps.slice(1))(
+	"$id's TODO says what, and names none of its new calls",
+	(step) => {
+		const names = (file: string) =>
+			new Set(
+				readFileSync(file, "utf8").match(/\b\w+\b(?=\()|\b[A-Z]+_[A-Z]+\b/g),
+			);
+		const before = names(steps[step.number - 2]?.solution ?? "");
+		const added = [...names(step.solution)].filter((name) => !before.has(name));
+		const todo =
+			starter(step)
+				.match(/TODO: .*/g)
+				?.join("\n") ?? "";
+		expect(added.length).toBeGreaterThan(0);
+		for (const name of added)
+			expect(todo).not.toMatch(new RegExp(`${name}\\(|[A-Z]_`));
+	},
+);
+
+test.each(steps)(
+	"the solution of $id adds its lines and takes none away",
+	(step) => {
+		const before = steps[step.number - 2];
+		if (!before) return expect(step.number).toBe(1);
+		const lines = readFileSync(step.solution, "utf8").split("\n");
+		for (const line of readFileSync(before.solution, "utf8").split("\n")) {
+			if (/^import|^\t\w+,$|unshare\(/.test(line)) continue;
+			expect(lines).toContain(line);
+		}
+	},
+);
