@@ -1,0 +1,228 @@
+/**
+ * Looks at a step's container from outside while it runs, and keeps what the
+ * kernel showed. The checks judge that; what a container prints about itself is
+ * never their only evidence.
+ */
+
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { promisify } from "node:util";
+import {
+	factsOf,
+	familyOf,
+	type Mount,
+	mountsOf,
+	type Place,
+	type ProcessFacts,
+} from "../../runtime/namespaces.ts";
+import { MARKER } from "../../runtime/rootfs.ts";
+import { type Outcome, type Sandbox, startSandbox } from "./sandbox.ts";
+
+export type Role = "step" | "solution";
+
+/** The words that reach the command, or don't: what a shell in between would break. */
+export const ARGUMENTS = [
+	"two words",
+	"",
+	"'single' \"double\" `tick` $HOME *",
+	"line\nbreak",
+	"ñ 容器 🐳",
+	"--",
+	"-x",
+];
+
+/** The command that is looked at. It tells where it is, waits to be told to go on, and ends with this status. */
+export const STATUS = 7;
+const SCRIPT = `
+sleep 1000 </dev/null >/dev/null 2>&1 &
+echo ready; read -r line
+echo "heard $line"; echo "complained" >&2; read -r line
+cd ../../../../../../..; echo climbed; read -r line
+exit ${STATUS}
+`;
+
+/** What was seen of one step's container. */
+export interface Seen {
+	/** How it ended: status, output. */
+	outcome: Outcome;
+	/** The dev container's stand-in: before the learner's code ran, while it ran, and after. */
+	before: DevContainer;
+	during: DevContainer;
+	after: DevContainer;
+	/** The dev container's first process, and the learner's supervisor: present while the command was. */
+	init: ProcessFacts;
+	supervisor: ProcessFacts;
+	/** The command itself, as it was at its start. Undefined if it never ran. */
+	command: ProcessFacts | undefined;
+	/** Processes between the supervisor and the command: there should be none. */
+	between: ProcessFacts[];
+	/** Whether its root directory holds the file by which a root file system of the workshop is known. */
+	marked: boolean;
+	/** The name in the command's UTS namespace at its start. */
+	name: string;
+	/** Where the command stood after `cd ../../..`. */
+	climbed: Place;
+	/** Whether a line came from stdin to stdout, and another to stderr. */
+	streams: { heard: boolean; complained: boolean };
+	/** What /proc is in the container's own root. */
+	proc: ProcView;
+	/** The PIDs, by the container's own count, of all processes in its PID namespace. */
+	members: number[];
+	/** Processes of the container that outlived it, its daemon say. */
+	survivors: ProcessFacts[];
+}
+
+export interface DevContainer {
+	name: string;
+	mounts: Mount[];
+}
+
+export interface ProcView {
+	/** The PIDs that `ls /proc` lists. */
+	listed: number[];
+	/** What /proc/1 is there: its program and arguments, and its PID namespace. */
+	first: string[];
+	namespace: string;
+}
+
+/** Starts a step's container, looks at it at each stage of its life, and ends it. */
+export async function observe(role: Role, step: number): Promise<Seen> {
+	const command = ["sh", "-c", SCRIPT, "sh", ...ARGUMENTS];
+	const sandbox = await startSandbox(role, step, command);
+	const { init } = sandbox;
+	const before = await devContainer(init);
+	sandbox.start();
+	await sandbox.says("ready\n");
+
+	const family = familyOf(init).map(factsOf);
+	const supervisor = family.find(({ parent }) => parent === init);
+	const found = findCommand(family, command);
+	const seen: Omit<Seen, "outcome" | "after" | "survivors"> = {
+		before,
+		during: before,
+		init: factsOf(init),
+		supervisor: supervisor ?? factsOf(0),
+		command: found,
+		between: found ? chain(family, found).slice(2, -1) : [],
+		marked: existsSync(`/proc/${found?.pid}/root/${MARKER}`),
+		name: "",
+		climbed: { path: "", id: "" },
+		streams: { heard: false, complained: false },
+		proc: { listed: [], first: [], namespace: "" },
+		members: [],
+	};
+	if (found) await follow(sandbox, found, seen);
+
+	const outcome = await sandbox.ended();
+	const after = outcome.timedOut ? before : await devContainer(init);
+	const survivors = familyOf(init)
+		.slice(1)
+		.map(factsOf)
+		.filter(({ command }) => command.length > 0);
+	await sandbox.close();
+	return { ...seen, outcome, after, survivors };
+}
+
+/** Goes through the command's life with it, and fills in what it shows on the way. */
+async function follow(
+	sandbox: Sandbox,
+	command: ProcessFacts,
+	seen: Pick<
+		Seen,
+		"name" | "during" | "climbed" | "streams" | "proc" | "members"
+	>,
+): Promise<void> {
+	seen.proc = procView(command.pid);
+	seen.members = familyOf(sandbox.init)
+		.map(factsOf)
+		.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
+		.map(({ pids }) => pids.at(-1) ?? 0);
+	seen.name = await nameOf(command.pid);
+	// A rename, as root in the container would do it; then a look at the dev container's name.
+	await inNameSpaceOf(command.pid, `echo renamed-inside >${HOSTNAME}`);
+	seen.during = await devContainer(sandbox.init);
+
+	sandbox.type("a line");
+	seen.streams.heard = await sandbox.says("heard a line\n");
+	sandbox.type("");
+	if (await sandbox.says("climbed\n"))
+		seen.climbed = factsOf(command.pid).directory;
+	sandbox.type("");
+	const { stderr } = await sandbox.ended();
+	seen.streams.complained = stderr.includes("complained\n");
+}
+
+/** Runs a step's container with a command to its end. `meanwhile` gets the command's process once it has said "ready". */
+export async function runToEnd(
+	role: Role,
+	step: number,
+	command: string[],
+	meanwhile?: (command: ProcessFacts) => void,
+): Promise<Outcome> {
+	const sandbox = await startSandbox(role, step, command);
+	sandbox.start();
+	if (meanwhile && (await sandbox.says("ready\n"))) {
+		const found = findCommand(familyOf(sandbox.init).map(factsOf), command);
+		if (found) meanwhile(found);
+	}
+	const outcome = await sandbox.ended();
+	await sandbox.close();
+	return outcome;
+}
+
+const HOSTNAME = "/proc/sys/kernel/hostname";
+
+async function devContainer(init: number): Promise<DevContainer> {
+	return { name: await nameOf(init), mounts: mountsOf(init) };
+}
+
+/** The host name in a process's UTS namespace. */
+async function nameOf(pid: number): Promise<string> {
+	return (await inNameSpaceOf(pid, `cat ${HOSTNAME}`)).trim();
+}
+
+async function inNameSpaceOf(pid: number, script: string): Promise<string> {
+	const words = [`--target=${pid}`, "--uts", "sh", "-c", script];
+	try {
+		return (await promisify(execFile)("nsenter", words)).stdout;
+	} catch {
+		return ""; // it has ended meanwhile
+	}
+}
+
+/**
+ * The process that runs the command: the one with the command's words; where
+ * these did not arrive whole, the first below the supervisor that is not Node.
+ */
+function findCommand(
+	family: ProcessFacts[],
+	command: string[],
+): ProcessFacts | undefined {
+	const words = command.slice(0, 3).join("\0");
+	const exact = family.find((member) =>
+		member.command.join("\0").startsWith(words),
+	);
+	const [, , ...below] = family;
+	return exact ?? below.find(({ program }) => program !== process.execPath);
+}
+
+/** A process's ancestors down to itself, from the sandbox's first. */
+function chain(family: ProcessFacts[], last: ProcessFacts): ProcessFacts[] {
+	const parent = family.find(({ pid }) => pid === last.parent);
+	return parent ? [...chain(family, parent), last] : [last];
+}
+
+function procView(pid: number): ProcView {
+	const proc = `/proc/${pid}/root/proc`;
+	try {
+		return {
+			listed: readdirSync(proc)
+				.filter((name) => /^\d+$/.test(name))
+				.map(Number),
+			first: readFileSync(`${proc}/1/cmdline`, "utf8").split("\0").slice(0, -1),
+			namespace: readlinkSync(`${proc}/1/ns/pid`),
+		};
+	} catch {
+		return { listed: [], first: [], namespace: "" };
+	}
+}

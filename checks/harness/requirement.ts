@@ -1,0 +1,138 @@
+/** How a check file says what a step must establish, and what to tell the learner where it does not. */
+
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { expect, inject, test } from "vitest";
+import type { ProcessFacts } from "../../runtime/namespaces.ts";
+import { listSteps, shortPath } from "../../steps/catalog.ts";
+import { observe, type Role, type Seen } from "./observe.ts";
+import { NoSandbox } from "./sandbox.ts";
+
+/** What is wrong, in the order in which it is told. */
+export interface Diagnosis {
+	/** The value that was seen. */
+	seen: string;
+	/** Why that happens. */
+	why: string;
+	/** Where to look, and for what. */
+	look: string;
+}
+
+/** What a test hands to the reporter. */
+export interface RequirementMeta {
+	id: string;
+	diagnosis?: Diagnosis;
+	/** The words of a sandbox that could not be made. */
+	noSandbox?: string;
+}
+
+declare module "vitest" {
+	interface ProvidedContext {
+		role: Role;
+		/** The numbers of the steps that are graded. */
+		steps: number[];
+		/** A new one for each grading, since a watching grader keeps its worker. */
+		grading: number;
+	}
+	interface TaskMeta {
+		requirement?: RequirementMeta;
+	}
+}
+
+/** What was seen, of a command that did run. */
+export type SeenRunning = Seen & { command: ProcessFacts };
+
+/**
+ * Declares a requirement: a vitest test whose title is the step's own words.
+ * `judge` says what is wrong, or nothing if the requirement holds.
+ */
+export function requirement<Evidence>(
+	id: string,
+	title: string,
+	evidence: Promise<Evidence>,
+	judge: (evidence: Evidence) => Diagnosis | undefined,
+): void {
+	// Read by the test, whenever its turn comes; a failure before that is not unhandled.
+	evidence.catch(() => {});
+	test(title, async ({ task, skip }) => {
+		task.meta.requirement = { id };
+		let diagnosis: Diagnosis | undefined;
+		try {
+			diagnosis = judge(await evidence);
+		} catch (error) {
+			if (error instanceof NeverRan) skip("the command did not run");
+			if (error instanceof NoSandbox)
+				task.meta.requirement.noSandbox = error.message;
+			throw error;
+		}
+		if (diagnosis) task.meta.requirement.diagnosis = diagnosis;
+		expect(diagnosis, diagnosis?.seen).toBeUndefined();
+	});
+}
+
+/** The first requirement of every step, without which nothing else can be looked at. */
+export function requireRunning(step: number): Promise<SeenRunning> {
+	const observation = once(step, "look", () => observe(inject("role"), step));
+	requirement(`${step}.runs`, "the command runs", observation, (seen) => {
+		if (seen.command && !seen.outcome.timedOut) return undefined;
+		const { status, stderr, timedOut } = seen.outcome;
+		const said = stderr.trim().split("\n").slice(0, 12).join("\n");
+		return {
+			seen: timedOut
+				? `it had not ended after 10 seconds, and was killed${said && `. It said:\n${said}`}`
+				: `it ended with status ${status} before the command began${said ? `, and said:\n${said}` : ""}`,
+			why: timedOut
+				? "something waits for what never comes, or the command's end is not noticed"
+				: "what run() or child() does before execvp(command) has failed",
+			look: `${where(step)}: the command \`npm run step ${step} true\` shows it too`,
+		};
+	});
+	const running = observation.then((seen) => {
+		if (!seen.command || seen.outcome.timedOut) throw new NeverRan();
+		return seen as SeenRunning;
+	});
+	running.catch(() => {});
+	return running;
+}
+
+class NeverRan extends Error {}
+
+/** The learner's file, with the line of the first match of a pattern if there is one. It is for pointing, never for judging. */
+export function where(step: number, pattern?: RegExp): string {
+	const entry = listSteps().find(({ number }) => number === step);
+	if (!entry) return "";
+	const file = inject("role") === "step" ? entry.file : entry.solution;
+	const lines = readFileSync(file, "utf8").split("\n");
+	const index = pattern ? lines.findIndex((line) => pattern.test(line)) : -1;
+	return shortPath(file) + (index < 0 ? "" : `:${index + 1}`);
+}
+
+/** Evidence that is gathered once in a grading, however many files ask for it. A few containers run at a time. */
+export function once<Evidence>(
+	step: number,
+	what: string,
+	gather: () => Promise<Evidence>,
+): Promise<Evidence> {
+	const key = `${inject("grading")} ${step} ${what}`;
+	const known = gathered.get(key);
+	if (known) return known as Promise<Evidence>;
+	const evidence = inTurn(gather);
+	gathered.set(key, evidence);
+	return evidence;
+}
+
+const gathered = new Map<string, Promise<unknown>>();
+const waiting: (() => void)[] = [];
+let free = availableParallelism() + 1;
+
+async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+	if (free > 0) free--;
+	else await new Promise<void>((resolve) => waiting.push(resolve));
+	try {
+		return await work();
+	} finally {
+		const next = waiting.shift();
+		if (next) next();
+		else free++;
+	}
+}

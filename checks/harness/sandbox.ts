@@ -1,0 +1,201 @@
+/**
+ * Runs a learner's container where it can do no harm, and lets the grader look
+ * at it from outside: a mount, UTS, PID and IPC namespace around it, everything
+ * read-only but a throwaway layer over the places one may write to, and `/`
+ * made shared, so that a mount which is not private shows.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { familyOf, mountsOf } from "../../runtime/namespaces.ts";
+import { ROOTFS } from "../../runtime/rootfs.ts";
+import { HOME } from "../../steps/catalog.ts";
+
+/** How long one run may take. */
+const LIMIT_MS = 10_000;
+
+/** How much of what a container writes is kept. The rest is read and dropped. */
+const KEPT_BYTES = 64 * 1024;
+
+/** How a run ended. */
+export interface Outcome {
+	/** The supervisor's exit status; undefined if it had to be ended, or the sandbox never came up. */
+	status: number | undefined;
+	timedOut: boolean;
+	stdout: string;
+	stderr: string;
+}
+
+export interface Sandbox {
+	/** The sandbox's first process: the dev container's stand-in, as seen from out here. */
+	init: number;
+	/** Starts the container. */
+	start(): void;
+	/** Waits until the container has written this much on stdout, or can't any more. Says whether it has. */
+	says(text: string): Promise<boolean>;
+	/** Types a line into the container. */
+	type(line: string): void;
+	/** Waits for the supervisor's end. The sandbox is still there to be looked at. */
+	ended(): Promise<Outcome>;
+	/** Ends everything in the sandbox, and waits until it is gone. */
+	close(): Promise<void>;
+}
+
+/**
+ * The sandbox's first process. $1 is the kit's folder, $2 the root file system,
+ * $3 the mount points to be made read-only, one a line; the rest is the command.
+ * Descriptor 3 leads to the grader.
+ */
+const INIT = `
+set -e
+kit=$1 rootfs=$2 readonly=$3
+shift 3
+
+IFS='
+'
+for place in $readonly; do mount -o remount,bind,ro "$place"; done
+unset IFS
+
+# One tmpfs holds all that is written, and goes with this namespace.
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+for place in /tmp "$rootfs"; do
+	layer=$(mktemp -d -p /dev/shm)
+	mkdir "$layer/upper" "$layer/work"
+	cd "$place"
+	mount -t overlay -o "lowerdir=.,upperdir=$layer/upper,workdir=$layer/work" overlay "$place"
+	cd /
+done
+mkdir /dev/shm/steps
+cp -r "$kit/steps/." /dev/shm/steps
+mount --bind /dev/shm/steps "$kit/steps"
+mount -t proc proc /proc
+mount --make-rshared /
+
+cd "$kit"
+echo up >&3
+read -r go <&3
+
+# What a container must not inherit: an ignored signal, an open file, a variable.
+trap '' USR1
+status=0
+WORKSHOP_CANARY=sings "$@" 3>&- 9</dev/null || status=$?
+echo "$status" >&3
+read -r go <&3
+`;
+
+/** Starts `npm run step N` or `npm run solution N` with a command, in a sandbox of its own. */
+export async function startSandbox(
+	role: "step" | "solution",
+	step: number,
+	command: string[],
+): Promise<Sandbox> {
+	const { scripts } = JSON.parse(
+		readFileSync(join(HOME, "package.json"), "utf8"),
+	);
+	const [, ...words] = scripts[role].split(" ");
+	const child = spawn(
+		"setpriv",
+		[
+			"--pdeathsig=KILL",
+			...["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork"],
+			"--kill-child",
+			...["sh", "-c", INIT, "sh", HOME, ROOTFS, writableMounts().join("\n")],
+			...[process.execPath, ...words, String(step), ...command],
+		],
+		{ stdio: ["pipe", "pipe", "pipe", "pipe"], detached: true },
+	);
+	return converse(child);
+}
+
+/** A sandbox that could not be made: the grader itself can't work here. */
+export class NoSandbox extends Error {}
+
+/** Follows the sandbox's life: what it writes, and what its first process tells on descriptor 3. */
+async function converse(child: ChildProcess): Promise<Sandbox> {
+	const control = child.stdio[3] as Duplex;
+	const outcome: Outcome = {
+		status: undefined,
+		timedOut: false,
+		stdout: "",
+		stderr: "",
+	};
+	let told = "";
+	let gone = false;
+	let wake = () => {};
+	/** Waits until something is so, or can't be any more. */
+	const when = async (is: () => boolean) => {
+		while (!is() && !gone)
+			await new Promise<void>((resolve) => {
+				wake = resolve;
+			});
+		return is();
+	};
+
+	child.stdin?.on("error", () => {});
+	control
+		.on("error", () => {})
+		.on("data", (data) => {
+			told += data;
+			wake();
+		});
+	for (const name of ["stdout", "stderr"] as const)
+		child[name]?.setEncoding("utf8").on("data", (text: string) => {
+			if (outcome[name].length < KEPT_BYTES) outcome[name] += text;
+			wake();
+		});
+	const end = new Promise<void>((resolve) => {
+		child.on("error", (error) => {
+			outcome.stderr += error.message;
+		});
+		child.on("close", () => {
+			gone = true;
+			wake();
+			resolve();
+		});
+	});
+
+	const close = async () => {
+		clearTimeout(limit);
+		// The namespace's first process: the kernel ends all the others with it.
+		const [, init] = gone ? [] : familyOf(child.pid ?? 0);
+		if (init !== undefined) process.kill(init, "SIGKILL");
+		await end;
+	};
+	const limit = setTimeout(() => {
+		outcome.timedOut = true;
+		void close();
+	}, LIMIT_MS);
+
+	if (!(await when(() => told.startsWith("up\n")))) {
+		await close();
+		throw new NoSandbox(outcome.stderr.trim());
+	}
+	const status = () => /^up\n(\d+)\n/.exec(told)?.[1];
+	const [, init = 0] = familyOf(child.pid ?? 0);
+	return {
+		init,
+		start: () => void control.write("go\n"),
+		async says(text) {
+			const said = () => outcome.stdout.includes(text);
+			await when(() => said() || status() !== undefined);
+			return said();
+		},
+		type: (line) => void child.stdin?.write(`${line}\n`),
+		async ended() {
+			await when(() => status() !== undefined);
+			if (status() !== undefined) outcome.status = Number(status());
+			return outcome;
+		},
+		close,
+	};
+}
+
+/** The mount points that must be made read-only. /proc is made anew, and terminals are to be written to. */
+function writableMounts(): string[] {
+	return mountsOf("self")
+		.filter(({ line }) => !/^(\S+ ){5}ro[, ]/.test(line))
+		.map(({ target }) => target)
+		.filter((target) => !/^\/(proc|dev\/pts|dev\/shm)(\/|$)/.test(target));
+}

@@ -1,0 +1,151 @@
+/**
+ * `npm run check [N]`: grades the learner's steps, all of them or one. Exit
+ * status 0 only if all that was asked for passes, 1 if not, 2 for wrong usage,
+ * 125 where nothing can be graded.
+ */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isatty } from "node:tty";
+import type { Reporter, TestModule } from "vitest/node";
+import { requireFitness } from "../runtime/doctor.ts";
+import { prepareRootfs } from "../runtime/rootfs.ts";
+import { Stop, write } from "../runtime/terminal.ts";
+import { HOME, listSteps, type Step } from "../steps/catalog.ts";
+import { keepResult } from "../steps/progress.ts";
+import { parseWords, requireStep } from "../steps/request.ts";
+import { starter } from "../steps/starter.ts";
+import type { Role } from "./harness/observe.ts";
+import {
+	resultOf,
+	type StepResult,
+	stepText,
+	summarize,
+	summaryText,
+	ungraded,
+} from "./results.ts";
+
+const USAGE =
+	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [N]";
+
+export async function main(args: string[]): Promise<number> {
+	const { on, words } = parseWords(args, ["json", "solutions", "watch"], USAGE);
+	if (words.length > 1) throw new Stop(2, `One step, or all.\nUsage: ${USAGE}`);
+	if (on.has("watch") && on.has("json"))
+		throw new Stop(
+			2,
+			`--watch is for people, --json for machines.\nUsage: ${USAGE}`,
+		);
+	const steps =
+		words[0] === undefined ? listSteps() : [requireStep(words[0], USAGE)];
+	requireFitness();
+	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
+	const role = on.has("solutions") ? "solution" : "step";
+
+	const quiet = on.has("json");
+	const results = summarize(
+		await grade(steps, role, quiet ? () => {} : showSteps(steps)),
+	);
+	write(
+		1,
+		quiet ? `${JSON.stringify(results, null, 2)}\n` : summaryText(results),
+	);
+	return results.done === results.of ? 0 : 1;
+}
+
+/**
+ * Grades some steps, side by side. `tell` is called with each result as it
+ * comes, in no certain order.
+ */
+export async function grade(
+	steps: Step[],
+	role: Role,
+	tell: (result: StepResult) => void,
+): Promise<StepResult[]> {
+	const results = new Map<number, StepResult>();
+	const add = (result: StepResult) => {
+		results.set(result.number, result);
+		tell(result);
+	};
+	const begun: Step[] = [];
+	for (const step of steps) {
+		const state = stateBefore(step, role);
+		if (state === "begun") begun.push(step);
+		else add(ungraded(step, state));
+	}
+	if (begun.length > 0) await runChecks(begun, role, add);
+	return steps.flatMap(({ number }) => results.get(number) ?? []);
+}
+
+function stateBefore(
+	step: Step,
+	role: Role,
+): "begun" | "not started" | "missing" {
+	if (role === "solution") return "begun";
+	if (!existsSync(step.file)) return "missing";
+	return readFileSync(step.file, "utf8") === starter(step)
+		? "not started"
+		: "begun";
+}
+
+const checkFile = ({ id }: Step) => join(HOME, "checks", `${id}.check.ts`);
+
+/** vitest, through its own API, with a reporter that prints nothing of its own. */
+async function runChecks(
+	steps: Step[],
+	role: Role,
+	add: (result: StepResult) => void,
+): Promise<void> {
+	const { startVitest } = await import("vitest/node");
+	const reporter: Reporter = {
+		onTestModuleEnd(module) {
+			const step = steps.find((it) => checkFile(it) === module.moduleId);
+			if (!step) return;
+			refuseWithoutSandbox(module);
+			const result = resultOf(step, module);
+			if (role === "step") keepResult(step, result.passed, result.of);
+			add(result);
+		},
+	};
+	const vitest = await startVitest("test", steps.map(checkFile), {
+		watch: false,
+		root: HOME,
+		config: false,
+		include: ["checks/*.check.ts"],
+		reporters: [reporter],
+		pool: "threads",
+		isolate: false,
+		testTimeout: 40_000,
+		provide: { role, steps: steps.map(({ number }) => number), grading: 0 },
+	});
+	await vitest.close();
+}
+
+let impossible: string | undefined;
+
+function refuseWithoutSandbox(module: TestModule): void {
+	for (const test of module.children.allTests())
+		impossible ??= test.meta().requirement?.noSandbox;
+}
+
+/** Prints each step when its turn comes, and keeps a live line under them on a terminal. */
+function showSteps(steps: Step[]): (result: StepResult) => void {
+	const waiting = steps.map(({ number }) => number);
+	const ready = new Map<number, StepResult>();
+	const live = isatty(1);
+	const progress = () => {
+		if (live && waiting.length > 0)
+			write(1, `\u001b[2K… ${waiting.length} of ${steps.length} to go\r`);
+	};
+	progress();
+	return (result) => {
+		ready.set(result.number, result);
+		for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+			const due = ready.get(next);
+			if (!due) break;
+			waiting.shift();
+			write(1, `${live ? "\u001b[2K" : ""}${stepText(due)}`);
+		}
+		progress();
+	};
+}
