@@ -11,5 +11,7 @@ export default defineConfig({
 		include: ["**/*.test.ts"],
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
+		// A container is two processes, and the machines have few cores.
+		maxConcurrency: 3,
 	},
 });

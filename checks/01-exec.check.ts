@@ -12,15 +12,12 @@ import {
 
 const STEP = 1;
 const look = requireRunning(STEP);
-const end = (what: string, command: string[], signal?: NodeJS.Signals) =>
-	once(STEP, what, () =>
-		runToEnd(
-			inject("role"),
-			STEP,
-			command,
-			signal && (({ pid }) => process.kill(pid, signal)),
-		),
-	);
+const end = (
+	what: string,
+	command: string[],
+	meanwhile?: Parameters<typeof runToEnd>[3],
+) => once(STEP, what, () => runToEnd(inject("role"), STEP, command, meanwhile));
+const WAIT = ["sh", "-c", "echo ready; read -r line || sleep 5"];
 
 carriesExec(STEP, look);
 
@@ -46,7 +43,7 @@ requirement(
 	"1.signal",
 	"death by signal n comes back as 128+n",
 	Promise.all([
-		end("signal", ["sh", "-c", "echo ready; read -r line"], "SIGKILL"),
+		end("signal", WAIT, ({ pid }) => process.kill(pid, "SIGKILL")),
 		look,
 	]),
 	([{ status }]) => {
@@ -69,6 +66,23 @@ requirement(
 			seen: `status ${status}${stderr && `, and: ${stderr.trim().split("\n")[0]}`}`,
 			why: "127 is what every shell, and docker run, says of a command that is not there",
 			look: `${where(STEP, /execvp\(/)}: execvp(command) raises an error when there is no such command; let it pass`,
+		};
+	},
+);
+
+requirement(
+	"1.outlives",
+	"it does not outlive your supervisor, even one that is killed",
+	Promise.all([
+		end("outlives", WAIT, (_, { pid }) => process.kill(pid, "SIGKILL")),
+		look,
+	]),
+	([{ survivors }]) => {
+		if (survivors.length === 0) return undefined;
+		return {
+			seen: `your supervisor was killed, and \`${survivors[0]?.command.join(" ").slice(0, 40)}\` still runs`,
+			why: "a process is not told of its parent's death unless it asks for it: PR_SET_PDEATHSIG, prctl(2)",
+			look: `${where(STEP, /(spawn|exec)\w*\(/)}: reexec(command) sees to it; a child that you start yourself goes on alone`,
 		};
 	},
 );

@@ -54,7 +54,11 @@ export function execute(
 	{ input = "", ...options }: SpawnOptions & { input?: string } = {},
 ): Promise<Outcome> {
 	return new Promise((resolve, reject) => {
-		const child = spawn(program, args, { stdio: "pipe", ...options });
+		const child = spawn(program, args, {
+			stdio: "pipe",
+			env: outerEnvironment(),
+			...options,
+		});
 		const outcome = { stdout: "", stderr: "" };
 		child.stdout?.setEncoding("utf8").on("data", (text) => {
 			outcome.stdout += text;
@@ -70,11 +74,30 @@ export function execute(
 	});
 }
 
+/** The environment without what vitest adds to it, which a grader under test must not see. */
+function outerEnvironment(): NodeJS.ProcessEnv {
+	return Object.fromEntries(
+		Object.entries(process.env).filter(
+			([name]) =>
+				!/^(VITEST|TEST$|VITE_|NODE_ENV$|DEV$|PROD$|MODE$|SSR$|BASE_URL$)/.test(
+					name,
+				),
+		),
+	);
+}
+
 /** A copy of the kit in a folder of its own, for a test to break. It goes when the test ends. */
 export function copyKit(): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
 	onTestFinished(() => rmSync(kit, { recursive: true, force: true }));
-	for (const name of ["package.json", "runtime", "steps", "solutions", "notes"])
+	for (const name of [
+		"package.json",
+		"runtime",
+		"steps",
+		"solutions",
+		"notes",
+		"checks",
+	])
 		cpSync(join(KIT, name), join(kit, name), { recursive: true });
 	symlinkSync(join(KIT, "node_modules"), join(kit, "node_modules"));
 	return kit;

@@ -39,8 +39,14 @@ const EXEC: [name: string, title: string, judge: Judge][] = [
 	[
 		"becomes",
 		"the child becomes the command: no Node and no shell stays beneath it",
-		({ between, command }, step) => {
+		({ between, command, supervisor }, step) => {
 			const [extra] = between;
+			if (supervisor.pid === command.pid)
+				return {
+					seen: "your supervisor itself became the command: there is no child",
+					why: "somebody has to stay outside, to wait for the container and to prepare what it is born into",
+					look: `${where(step, /export (async )?function run/)}: run() starts the child, with reexec(command)`,
+				};
 			if (!extra && command.program !== process.execPath) return undefined;
 			return {
 				seen: `between your supervisor and the command stands ${extra ? nameOf(extra) : "Node itself"}`,

@@ -6,6 +6,7 @@
 
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
 	factsOf,
@@ -35,11 +36,15 @@ export const ARGUMENTS = [
 export const STATUS = 7;
 const SCRIPT = `
 sleep 1000 </dev/null >/dev/null 2>&1 &
-echo ready; read -r line
-echo "heard $line"; echo "complained" >&2; read -r line
-cd ../../../../../../..; echo climbed; read -r line
+pause() { read -r line || sleep 2; }
+echo ready; pause
+echo "heard $line"; echo "complained" >&2; pause
+cd ../../../../../../..; echo climbed; pause
 exit ${STATUS}
 `;
+
+/** A command whose stdout is lost can't say that it is ready: after this long it is looked at all the same. */
+const PATIENCE_MS = 3000;
 
 /** What was seen of one step's container. */
 export interface Seen {
@@ -92,7 +97,12 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	const { init } = sandbox;
 	const before = await devContainer(init);
 	sandbox.start();
-	await sandbox.says("ready\n");
+	const ready = sandbox.says("ready\n");
+	await Promise.race([
+		ready,
+		setTimeout(PATIENCE_MS, undefined, { ref: false }),
+	]);
+	if (!findCommand(familyOf(init).map(factsOf), command)) await ready;
 
 	const family = familyOf(init).map(factsOf);
 	const supervisor = family.find(({ parent }) => parent === init);
@@ -115,10 +125,7 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 
 	const outcome = await sandbox.ended();
 	const after = outcome.timedOut ? before : await devContainer(init);
-	const survivors = familyOf(init)
-		.slice(1)
-		.map(factsOf)
-		.filter(({ command }) => command.length > 0);
+	const survivors = await survivorsIn(sandbox);
 	await sandbox.close();
 	return { ...seen, outcome, after, survivors };
 }
@@ -152,22 +159,41 @@ async function follow(
 	seen.streams.complained = stderr.includes("complained\n");
 }
 
-/** Runs a step's container with a command to its end. `meanwhile` gets the command's process once it has said "ready". */
+/**
+ * Runs a step's container with a command to its end. `meanwhile` gets the
+ * command's process and its supervisor's once it has said "ready".
+ *
+ * @returns how it ended, and the processes that outlived the supervisor
+ */
 export async function runToEnd(
 	role: Role,
 	step: number,
 	command: string[],
-	meanwhile?: (command: ProcessFacts) => void,
-): Promise<Outcome> {
+	meanwhile?: (command: ProcessFacts, supervisor: ProcessFacts) => void,
+): Promise<Outcome & { survivors: ProcessFacts[] }> {
 	const sandbox = await startSandbox(role, step, command);
 	sandbox.start();
 	if (meanwhile && (await sandbox.says("ready\n"))) {
-		const found = findCommand(familyOf(sandbox.init).map(factsOf), command);
-		if (found) meanwhile(found);
+		const family = familyOf(sandbox.init).map(factsOf);
+		const found = findCommand(family, command);
+		const supervisor = family.find(({ parent }) => parent === sandbox.init);
+		if (found && supervisor) meanwhile(found, supervisor);
 	}
 	const outcome = await sandbox.ended();
+	const survivors = await survivorsIn(sandbox);
 	await sandbox.close();
-	return outcome;
+	return { ...outcome, survivors };
+}
+
+/** What still runs in a sandbox after the supervisor's end. The kernel needs a moment to end what it was told to. */
+async function survivorsIn({ init }: Sandbox): Promise<ProcessFacts[]> {
+	const running = () =>
+		familyOf(init)
+			.slice(1)
+			.map(factsOf)
+			.filter(({ command }) => command.length > 0);
+	if (running().length > 0) await setTimeout(50);
+	return running();
 }
 
 const HOSTNAME = "/proc/sys/kernel/hostname";
