@@ -7,7 +7,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isatty } from "node:tty";
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter } from "vitest/node";
 import { requireFitness } from "../runtime/doctor.ts";
 import { prepareRootfs } from "../runtime/rootfs.ts";
 import { Stop, write } from "../runtime/terminal.ts";
@@ -24,6 +24,9 @@ import {
 	summaryText,
 	ungraded,
 } from "./results.ts";
+
+/** Nothing could be graded. */
+const NOT_STARTED = 125;
 
 const USAGE =
 	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [N]";
@@ -97,12 +100,18 @@ async function runChecks(
 	add: (result: StepResult) => void,
 ): Promise<void> {
 	const { startVitest } = await import("vitest/node");
+	const graded = new Set<Step>();
+	let impossible: string | undefined;
 	const reporter: Reporter = {
 		onTestModuleEnd(module) {
 			const step = steps.find((it) => checkFile(it) === module.moduleId);
 			if (!step) return;
-			refuseWithoutSandbox(module);
 			const result = resultOf(step, module);
+			if (result.of === 0) return;
+			graded.add(step);
+			for (const test of module.children.allTests())
+				impossible ??= test.meta().requirement?.noSandbox;
+			if (impossible !== undefined) return;
 			if (role === "step") keepResult(step, result.passed, result.of);
 			add(result);
 		},
@@ -116,16 +125,20 @@ async function runChecks(
 		pool: "threads",
 		isolate: false,
 		testTimeout: 40_000,
-		provide: { role, steps: steps.map(({ number }) => number), grading: 0 },
+		provide: { role, grading: 0 },
 	});
+	const faults = vitest.state.getUnhandledErrors();
 	await vitest.close();
-}
-
-let impossible: string | undefined;
-
-function refuseWithoutSandbox(module: TestModule): void {
-	for (const test of module.children.allTests())
-		impossible ??= test.meta().requirement?.noSandbox;
+	if (impossible !== undefined)
+		throw new Stop(
+			NOT_STARTED,
+			`The grader can't make its sandbox here: ${impossible}\nSee: npm run doctor`,
+		);
+	if (graded.size < steps.length || faults.length > 0)
+		throw new Stop(
+			NOT_STARTED,
+			`The grader itself has failed, which is no fault of yours:\n${faults.map((fault) => (fault as Error).stack).join("\n")}`,
+		);
 }
 
 /** Prints each step when its turn comes, and keeps a live line under them on a terminal. */

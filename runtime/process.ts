@@ -96,16 +96,20 @@ export function dieWithSupervisor(): void {
 	if (statusField("self", "PPid") !== process.env.WORKSHOP_SUPERVISOR)
 		process.kill(process.pid, "SIGKILL");
 	confinement();
+}
+
+/** The root directory that this process began with, kept open: by Node, close-on-exec. */
+let outside: number | undefined;
+
+/** Keeps the way back out of a chroot open. */
+export function rememberOutside(): void {
 	outside = openSync("/", constants.O_DIRECTORY);
 }
 
-/** The root directory that the child was born with, kept open: by Node, close-on-exec. */
-let outside: number | undefined;
-
 /**
- * Undoes the child's chroot, so that what went wrong in it can be told: the
- * learner's file and the kit's words are outside. chroot(2) describes this way
- * out, and that is why it is no prison for root.
+ * Undoes a chroot of this process, so that what went wrong after it can be
+ * told: the learner's file and the kit's words are outside. chroot(2) describes
+ * this way out, and that is why it is no prison for root.
  */
 export function returnOutside(): void {
 	if (outside === undefined) return;
@@ -114,9 +118,9 @@ export function returnOutside(): void {
 }
 
 function startChild(command: string[]): ChildProcess {
-	closeOtherDescriptors();
 	const [script = "", file = ""] = process.argv.slice(1);
 	try {
+		closeOtherDescriptors();
 		return spawn(
 			process.execPath,
 			[...process.execArgv, script, file, "child", ...command],
@@ -235,7 +239,11 @@ function expectCommand(shape: string, command: unknown): void {
 
 /** What Node says when it could not start a process, in the kernel's words. */
 function forkError(error: unknown): unknown {
-	const { errno } = error as NodeJS.ErrnoException;
+	const { errno, code } = error as NodeJS.ErrnoException;
+	if (code === "ENOENT")
+		return new Error(
+			"reexec() can't find this program any more: was chroot called in run()? It belongs in child(), and locks in whoever calls it",
+		);
 	return typeof errno === "number"
 		? new SyscallError("fork", [], Math.abs(errno))
 		: error;

@@ -86,10 +86,10 @@ function outerEnvironment(): NodeJS.ProcessEnv {
 	);
 }
 
-/** A copy of the kit in a folder of its own, for a test to break. It goes when the test ends. */
-export function copyKit(): string {
+/** A copy of the kit in a folder of its own, for a test to break. It goes when the test ends: a concurrent one passes its own onTestFinished. */
+export function copyKit(cleanUp = onTestFinished): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
-	onTestFinished(() => rmSync(kit, { recursive: true, force: true }));
+	cleanUp(() => rmSync(kit, { recursive: true, force: true }));
 	for (const name of [
 		"package.json",
 		"runtime",

@@ -13,6 +13,7 @@ import { isatty } from "node:tty";
 import {
 	containers,
 	dieWithSupervisor,
+	rememberOutside,
 	returnOutside,
 } from "../runtime/process.ts";
 import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
@@ -91,6 +92,7 @@ async function judge(
 	role: "run" | "child",
 	work: () => Promise<number>,
 ): Promise<number> {
+	rememberOutside();
 	const explain = async (error: unknown) => {
 		returnOutside();
 		const { report } = require("./report.ts") as typeof import("./report.ts");
