@@ -94,10 +94,21 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	const { init } = sandbox;
 	const before = await devContainer(init);
 	sandbox.start();
-	const talks = await sandbox.says("ready\n");
 	const look = () => familyOf(init).map(factsOf);
-	// A command whose stdout is lost can't say that it is ready. One that is not there yet has its time.
-	if (!talks && !findCommand(look(), command)) await sandbox.ended();
+	const ready = sandbox.says("ready\n");
+	// A command whose stdout is lost can't say that it is ready.
+	const mute = async (): Promise<false> => {
+		for (;;) {
+			await setTimeout(500, undefined, { ref: false });
+			const found = findExactly(look(), command);
+			if (
+				found &&
+				found.descriptors.get(1) !== factsOf(init).descriptors.get(1)
+			)
+				return false;
+		}
+	};
+	const talks = await Promise.race([ready, mute()]);
 
 	const family = look();
 	const supervisor = family.find(({ parent }) => parent === init);
@@ -219,20 +230,25 @@ async function inNameSpaceOf(pid: number, script: string): Promise<string> {
 	}
 }
 
-/**
- * The process that runs the command: the one with the command's words; where
- * these did not arrive whole, the first below the supervisor that is not Node.
- */
-function findCommand(
+/** The process that runs the command: the one with the command's words, or at least its program and its script. */
+function findExactly(
 	family: ProcessFacts[],
 	command: string[],
 ): ProcessFacts | undefined {
 	const words = command.slice(0, 3).join("\0");
-	const exact = family.find((member) =>
-		member.command.join("\0").startsWith(words),
-	);
+	return family.find((member) => member.command.join("\0").startsWith(words));
+}
+
+/** Or, where the words did not arrive whole, the first below the supervisor that goes by the program's name. */
+function findCommand(
+	family: ProcessFacts[],
+	command: string[],
+): ProcessFacts | undefined {
 	const [, , ...below] = family;
-	return exact ?? below.find(({ program }) => program !== process.execPath);
+	return (
+		findExactly(family, command) ??
+		below.find((member) => member.command[0] === command[0])
+	);
 }
 
 /** A process's ancestors down to itself, from the sandbox's first. */

@@ -9,16 +9,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { setTimeout } from "node:timers/promises";
 import { familyOf, mountsOf } from "../../runtime/namespaces.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { HOME } from "../../steps/catalog.ts";
 
 /** How long one run may take. */
 const LIMIT_MS = 10_000;
-
-/** How long a container that runs may be silent. */
-const PATIENCE_MS = 3000;
 
 /** How much of what a container writes is kept. The rest is read and dropped. */
 const KEPT_BYTES = 64 * 1024;
@@ -37,7 +33,7 @@ export interface Sandbox {
 	init: number;
 	/** Starts the container. */
 	start(): void;
-	/** Waits until the container has written this much on stdout: until it has ended, or for three seconds. Says whether it has. */
+	/** Waits until the container has written this much on stdout: until it has ended, or its time is up. Says whether it has. */
 	says(text: string): Promise<boolean>;
 	/** Types a line into the container. */
 	type(line: string): void;
@@ -167,7 +163,7 @@ async function converse(child: ChildProcess): Promise<Sandbox> {
 		if (init !== undefined) process.kill(init, "SIGKILL");
 		await end;
 	};
-	const limit = globalThis.setTimeout(() => {
+	const limit = setTimeout(() => {
 		outcome.timedOut = true;
 		void close();
 	}, LIMIT_MS);
@@ -183,11 +179,7 @@ async function converse(child: ChildProcess): Promise<Sandbox> {
 		start: () => void control.write("go\n"),
 		async says(text) {
 			const said = () => outcome.stdout.includes(text);
-			const heard = when(() => said() || status() !== undefined);
-			await Promise.race([
-				heard,
-				setTimeout(PATIENCE_MS, undefined, { ref: false }),
-			]);
+			await when(() => said() || status() !== undefined);
 			return said();
 		},
 		type: (line) => void child.stdin?.write(`${line}\n`),
