@@ -18,7 +18,9 @@
  * line for any lines, or none. One fence is one shell, so a variable or a
  * background job lasts to its end and no longer.
  *
- * `node runtime/launch.js notes/transcripts.ts [--image]` plays them all.
+ * `node runtime/launch.js notes/transcripts.ts [--image]` plays them all. In a
+ * container of the image this wants `docker run --init`, as some of them leave
+ * orphans and ask later whether any are left.
  */
 
 import { spawn } from "node:child_process";
@@ -212,20 +214,34 @@ function atPrompt(text: string, shell: string): string {
 	return text.replace(/^(bash|sh): (line )?\d+: /gm, `${shell}: `);
 }
 
-/** Mounts over the machine's own files, seen in the sandbox alone, what the pages take for granted. */
+/**
+ * Mounts over the machine's own files, seen in the sandbox alone, what the
+ * pages take for granted: the steps, and for a session that installs something
+ * a root file system that forgets it. The others go without that layer, since
+ * `mount` would show it.
+ */
 const PREPARE = `
 set -e
 exec 2>&1
-mount -t tmpfs tmpfs "$1/mnt"
-mkdir "$1/mnt/upper" "$1/mnt/work"
-mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/mnt/upper,workdir=$1/mnt/work" "$2"
 for step in $(cd "$1/steps" && ls); do
 	mount --bind "$1/steps/$step" "steps/$step/container.ts"
 done
+if [ "$2" ]; then
+	mount -t tmpfs tmpfs "$1/layer"
+	mkdir "$1/layer/upper" "$1/layer/work"
+	mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/layer/upper,workdir=$1/layer/work" "$2"
+fi
 shift 2
 set +e
 exec "$@"
 `;
+
+/** Under Docker the PIDs and /proc stay as they are, for the pages speak of what Docker has done to them; its container ends all. */
+function sandbox(): string[] {
+	const kinds = ["--mount", "--uts", "--ipc"];
+	if (process.env.WORKSHOP_SANDBOX === "docker") return kinds;
+	return [...kinds, "--pid", "--fork", "--kill-child", "--mount-proc"];
+}
 
 async function inSandbox(
 	session: string[],
@@ -234,18 +250,18 @@ async function inSandbox(
 	prepareRootfs(() => {});
 	const folder = mkdtempSync(join(tmpdir(), "transcript-"));
 	try {
-		mkdirSync(join(folder, "mnt"));
+		mkdirSync(join(folder, "layer"));
 		mkdirSync(join(folder, "steps"));
 		for (const step of listSteps())
 			writeFileSync(
 				join(folder, "steps", step.id),
 				beginning ? starter(step) : readFileSync(step.solution),
 			);
+		const forgetful = session.some((word) => word.includes("apt-get"));
 		return await output("unshare", [
-			..."--mount --uts --ipc --pid --fork --kill-child --mount-proc".split(
-				" ",
-			),
-			...["sh", "-c", PREPARE, "sh", folder, ROOTFS, ...session],
+			...sandbox(),
+			...["sh", "-c", PREPARE, "sh", folder, forgetful ? ROOTFS : ""],
+			...session,
 		]);
 	} finally {
 		rmSync(folder, { recursive: true });
