@@ -23,7 +23,7 @@
  * orphans and ask later whether any are left.
  */
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import {
 	existsSync,
 	mkdirSync,
@@ -89,6 +89,11 @@ export async function main(args: string[]): Promise<number> {
 		);
 	}
 	return lies > 0 ? 1 : 0;
+}
+
+/** Whether transcripts can be played here: by root on Linux, where namespaces may be made. */
+export function playable(): boolean {
+	return spawnSync("unshare", [...sandbox(), "true"]).status === 0;
 }
 
 /** All transcripts of all pages; with `image`, those as well that are true in the image only. */
