@@ -131,11 +131,8 @@ function unseenText({ requirements }: StepResult): string {
 }
 
 /** The last line. */
-export function summaryText({ steps, done, of, next }: Results): string {
+export function summaryText({ done, of, next }: Results): string {
 	const { bold, cyan } = colours(1);
-	if (of === 1)
-		return steps[0]?.state === "passed"
-			? `next: ${cyan(next)}\n`
-			: `next: ${cyan(next)}\n`;
-	return `${bold(`${done} of ${of} done`)} · next: ${cyan(next)}\n`;
+	const score = of === 1 ? "" : `${bold(`${done} of ${of} done`)} · `;
+	return `${score}next: ${cyan(next)}\n`;
 }

@@ -5,9 +5,10 @@
  */
 
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isatty } from "node:tty";
-import type { Reporter } from "vitest/node";
+import type { Reporter, Vitest } from "vitest/node";
 import { requireFitness } from "../runtime/doctor.ts";
 import { prepareRootfs } from "../runtime/rootfs.ts";
 import { Stop, write } from "../runtime/terminal.ts";
@@ -41,43 +42,126 @@ export async function main(args: string[]): Promise<number> {
 		);
 	const steps =
 		words[0] === undefined ? listSteps() : [requireStep(words[0], USAGE)];
+	if (on.has("watch") && on.has("solutions"))
+		throw new Stop(2, `--watch is for your own steps.\nUsage: ${USAGE}`);
 	requireFitness();
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 	const role = on.has("solutions") ? "solution" : "step";
 
+	if (on.has("watch")) {
+		const { watch } = createRequire(import.meta.url)(
+			"./watch.ts",
+		) as typeof import("./watch.ts");
+		return watch(steps);
+	}
+
+	const grader = openGrader(role);
 	const quiet = on.has("json");
-	const results = summarize(
-		await grade(steps, role, quiet ? () => {} : showSteps(steps)),
-	);
-	write(
-		1,
-		quiet ? `${JSON.stringify(results, null, 2)}\n` : summaryText(results),
-	);
-	return results.done === results.of ? 0 : 1;
+	try {
+		const results = summarize(
+			await grader.grade(steps, quiet ? () => {} : showSteps(steps)),
+		);
+		write(
+			1,
+			quiet ? `${JSON.stringify(results, null, 2)}\n` : summaryText(results),
+		);
+		return results.done === results.of ? 0 : 1;
+	} finally {
+		await grader.close();
+	}
 }
 
-/**
- * Grades some steps, side by side. `tell` is called with each result as it
- * comes, in no certain order.
- */
-export async function grade(
-	steps: Step[],
-	role: Role,
-	tell: (result: StepResult) => void,
-): Promise<StepResult[]> {
-	const results = new Map<number, StepResult>();
-	const add = (result: StepResult) => {
-		results.set(result.number, result);
-		tell(result);
+/** A grader that stays ready: vitest takes longer to start than a step to grade. */
+export interface Grader {
+	/** Grades some steps, side by side. `tell` gets each result as it comes, in no certain order. */
+	grade(
+		steps: Step[],
+		tell: (result: StepResult) => void,
+	): Promise<StepResult[]>;
+	close(): Promise<void>;
+}
+
+const checkFile = ({ id }: Step) => join(HOME, "checks", `${id}.check.ts`);
+
+/** vitest, through its own API, with a reporter that prints nothing. It is started when there is something to run. */
+export function openGrader(role: Role): Grader {
+	let running: { vitest: Vitest; reporter: Reporter } | undefined;
+	let grading = 0;
+
+	const runChecks = async (
+		steps: Step[],
+		tell: (result: StepResult) => void,
+	): Promise<void> => {
+		running ??= await startVitest(role);
+		const { vitest, reporter } = running;
+		const graded = new Set<Step>();
+		let impossible: string | undefined;
+		reporter.onTestModuleEnd = (module) => {
+			const step = steps.find((it) => checkFile(it) === module.moduleId);
+			const result = step && resultOf(step, module);
+			if (!result || result.of === 0) return;
+			graded.add(step);
+			for (const test of module.children.allTests())
+				impossible ??= test.meta().requirement?.noSandbox;
+			if (impossible !== undefined) return;
+			if (role === "step") keepResult(step, result.passed, result.of);
+			tell(result);
+		};
+		vitest.provide("grading", ++grading);
+		const specifications = await vitest.globTestSpecifications(
+			steps.map(checkFile),
+		);
+		const { unhandledErrors } =
+			await vitest.runTestSpecifications(specifications);
+		if (impossible !== undefined)
+			throw new Stop(
+				NOT_STARTED,
+				`The grader can't make its sandbox here: ${impossible}\nSee: npm run doctor`,
+			);
+		if (graded.size < steps.length || unhandledErrors.length > 0)
+			throw new Stop(
+				NOT_STARTED,
+				`The grader itself has failed, which is no fault of yours:\n${unhandledErrors.map((fault) => (fault as Error).stack).join("\n")}`,
+			);
 	};
-	const begun: Step[] = [];
-	for (const step of steps) {
-		const state = stateBefore(step, role);
-		if (state === "begun") begun.push(step);
-		else add(ungraded(step, state));
-	}
-	if (begun.length > 0) await runChecks(begun, role, add);
-	return steps.flatMap(({ number }) => results.get(number) ?? []);
+
+	return {
+		async grade(steps, tell) {
+			const results = new Map<number, StepResult>();
+			const add = (result: StepResult) => {
+				results.set(result.number, result);
+				tell(result);
+			};
+			const begun: Step[] = [];
+			for (const step of steps) {
+				const state = stateBefore(step, role);
+				if (state === "begun") begun.push(step);
+				else add(ungraded(step, state));
+			}
+			if (begun.length > 0) await runChecks(begun, add);
+			return steps.flatMap(({ number }) => results.get(number) ?? []);
+		},
+		close: async () => running?.vitest.close(),
+	};
+}
+
+async function startVitest(
+	role: Role,
+): Promise<{ vitest: Vitest; reporter: Reporter }> {
+	const { createVitest } = await import("vitest/node");
+	const reporter: Reporter = {};
+	const vitest = await createVitest("test", {
+		watch: false,
+		root: HOME,
+		config: false,
+		include: ["checks/*.check.ts"],
+		reporters: [reporter],
+		pool: "threads",
+		isolate: false,
+		testTimeout: 40_000,
+		provide: { role, grading: 0 },
+	});
+	return { vitest, reporter };
 }
 
 function stateBefore(
@@ -91,58 +175,8 @@ function stateBefore(
 		: "begun";
 }
 
-const checkFile = ({ id }: Step) => join(HOME, "checks", `${id}.check.ts`);
-
-/** vitest, through its own API, with a reporter that prints nothing of its own. */
-async function runChecks(
-	steps: Step[],
-	role: Role,
-	add: (result: StepResult) => void,
-): Promise<void> {
-	const { startVitest } = await import("vitest/node");
-	const graded = new Set<Step>();
-	let impossible: string | undefined;
-	const reporter: Reporter = {
-		onTestModuleEnd(module) {
-			const step = steps.find((it) => checkFile(it) === module.moduleId);
-			if (!step) return;
-			const result = resultOf(step, module);
-			if (result.of === 0) return;
-			graded.add(step);
-			for (const test of module.children.allTests())
-				impossible ??= test.meta().requirement?.noSandbox;
-			if (impossible !== undefined) return;
-			if (role === "step") keepResult(step, result.passed, result.of);
-			add(result);
-		},
-	};
-	const vitest = await startVitest("test", steps.map(checkFile), {
-		watch: false,
-		root: HOME,
-		config: false,
-		include: ["checks/*.check.ts"],
-		reporters: [reporter],
-		pool: "threads",
-		isolate: false,
-		testTimeout: 40_000,
-		provide: { role, grading: 0 },
-	});
-	const faults = vitest.state.getUnhandledErrors();
-	await vitest.close();
-	if (impossible !== undefined)
-		throw new Stop(
-			NOT_STARTED,
-			`The grader can't make its sandbox here: ${impossible}\nSee: npm run doctor`,
-		);
-	if (graded.size < steps.length || faults.length > 0)
-		throw new Stop(
-			NOT_STARTED,
-			`The grader itself has failed, which is no fault of yours:\n${faults.map((fault) => (fault as Error).stack).join("\n")}`,
-		);
-}
-
 /** Prints each step when its turn comes, and keeps a live line under them on a terminal. */
-function showSteps(steps: Step[]): (result: StepResult) => void {
+export function showSteps(steps: Step[]): (result: StepResult) => void {
 	const waiting = steps.map(({ number }) => number);
 	const ready = new Map<number, StepResult>();
 	const live = isatty(1);

@@ -77,8 +77,9 @@ const likely: Record<string, (args: string[]) => Advice> = {
 					todo: "leave CLONE_NEWUSER out: the workshop's container runs as root and needs none",
 				}
 			: {
-					means: "one of the flags is no namespace that this kernel knows",
-					todo: "use the CLONE_NEW… constants from #runtime, joined by |",
+					means:
+						"a flag is no namespace that this kernel knows; or CLONE_NEWPID was asked for twice, and this process's children already go elsewhere",
+					todo: "one unshare for one container, with the CLONE_NEW… constants from #runtime joined by |",
 				},
 	"unshare ENOSPC": () => ({
 		means:
@@ -154,7 +155,7 @@ const likely: Record<string, (args: string[]) => Advice> = {
 	"fork ENOMEM": () => ({
 		means:
 			"the first process of the new PID namespace has died, and a namespace without its PID 1 takes no more processes",
-		todo: "call reexec() once for each unshare(CLONE_NEWPID)",
+		todo: "one run, one container: call reexec() once",
 	}),
 	"fork EAGAIN": () => ({
 		means: "the limit on processes is reached",

@@ -215,7 +215,7 @@ function fcntl(fd: number, command: number, argument: number): number {
 
 /**
  * Node ignores SIGPIPE and SIGXFSZ, and what is ignored or blocked stays so over
- * execve: `yes | head -1` would never end. signal(7)
+ * execve: `yes | head -1` would complain of a broken pipe instead of ending. signal(7)
  */
 function restoreSignals(): void {
 	const [SIG_DFL, SIG_SETMASK, HIGHEST_SIGNAL, SIGSET_BYTES] = [0, 2, 64, 128];

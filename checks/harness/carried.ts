@@ -147,7 +147,7 @@ const EXEC: [name: string, title: string, judge: Judge][] = [
 			if (command.ignored === 0n && command.blocked === 0n) return undefined;
 			return {
 				seen: `SigIgn ${command.ignored.toString(16)}, SigBlk ${command.blocked.toString(16)} in /proc/PID/status`,
-				why: "Node ignores SIGPIPE, and what is ignored stays so over execve: `yes | head -1` would never end",
+				why: "Node ignores SIGPIPE, and what is ignored stays so over execve: in `yes | head -1`, yes would not end in silence but complain",
 				look: `${where(step, /execvp\(/)}: execvp(command) puts them back`,
 			};
 		},
