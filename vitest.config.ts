@@ -11,6 +11,8 @@ export default defineConfig({
 		include: ["**/*.test.ts"],
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
+		// Whoever waits for a container needs the processor for it.
+		fileParallelism: false,
 		// A container is two processes, and the machines have few cores.
 		maxConcurrency: 3,
 	},

@@ -103,10 +103,10 @@ export function copyKit(cleanUp = onTestFinished): string {
 	return kit;
 }
 
-/** Waits until something is so; a few seconds at most. */
+/** Waits until something is so; fifteen seconds at most. */
 export async function until(is: () => boolean): Promise<void> {
 	for (let tries = 0; !is(); tries++) {
-		if (tries > 500) throw new Error(`waited too long until ${is}`);
+		if (tries > 1500) throw new Error(`waited too long until ${is}`);
 		await new Promise((resolve) => setTimeout(resolve, 10));
 	}
 }

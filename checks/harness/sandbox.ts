@@ -46,10 +46,11 @@ export interface Sandbox {
 /**
  * The sandbox's first process. $1 is the kit's folder, $2 the root file system,
  * $3 the mount points to be made read-only, one a line; the rest is the command.
- * Descriptor 3 leads to the grader.
+ * Descriptor 3 leads to the grader, and 4 is what becomes stderr: unshare(1) has words of its own there.
  */
 const INIT = `
 set -e
+exec 2>&4 4>&-
 kit=$1 rootfs=$2 readonly=$3
 shift 3
 
@@ -104,7 +105,7 @@ export async function startSandbox(
 			...["sh", "-c", INIT, "sh", HOME, ROOTFS, writableMounts().join("\n")],
 			...[process.execPath, ...words, String(step), ...command],
 		],
-		{ stdio: ["pipe", "pipe", "pipe", "pipe"], detached: true },
+		{ stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], detached: true },
 	);
 	return converse(child);
 }
@@ -140,14 +141,19 @@ async function converse(child: ChildProcess): Promise<Sandbox> {
 			told += data;
 			wake();
 		});
+	const streams = { stdout: child.stdout, stderr: child.stdio[4] as Duplex };
 	for (const name of ["stdout", "stderr"] as const)
-		child[name]?.setEncoding("utf8").on("data", (text: string) => {
+		streams[name]?.setEncoding("utf8").on("data", (text: string) => {
 			if (outcome[name].length < KEPT_BYTES) outcome[name] += text;
 			wake();
 		});
+	let complaint = "";
+	child.stderr?.on("data", (text) => {
+		complaint += text;
+	});
 	const end = new Promise<void>((resolve) => {
 		child.on("error", (error) => {
-			outcome.stderr += error.message;
+			complaint += error.message;
 		});
 		child.on("close", () => {
 			gone = true;
@@ -170,7 +176,7 @@ async function converse(child: ChildProcess): Promise<Sandbox> {
 
 	if (!(await when(() => told.startsWith("up\n")))) {
 		await close();
-		throw new NoSandbox(outcome.stderr.trim());
+		throw new NoSandbox((complaint + outcome.stderr).trim());
 	}
 	const status = () => /^up\n(\d+)\n/.exec(told)?.[1];
 	const [, init = 0] = familyOf(child.pid ?? 0);
