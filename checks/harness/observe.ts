@@ -6,6 +6,7 @@
 
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
@@ -92,23 +93,27 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	const command = ["sh", "-c", SCRIPT, "sh", ...ARGUMENTS];
 	const sandbox = await startSandbox(role, step, command);
 	const { init } = sandbox;
-	const before = await devContainer(init);
+	// A new UTS namespace is a copy: the sandbox has our own name.
+	const before = { name: hostname(), mounts: mountsOf(init) };
 	sandbox.start();
 	const look = () => familyOf(init).map(factsOf);
 	const ready = sandbox.says("ready\n");
 	// A command whose stdout is lost can't say that it is ready.
+	let waiting = true;
 	const mute = async (): Promise<false> => {
-		for (;;) {
+		while (waiting) {
 			await setTimeout(500, undefined, { ref: false });
 			const found = findExactly(look(), command);
 			if (
 				found &&
 				found.descriptors.get(1) !== factsOf(init).descriptors.get(1)
 			)
-				return false;
+				break;
 		}
+		return false;
 	};
 	const talks = await Promise.race([ready, mute()]);
+	waiting = false;
 
 	const family = look();
 	const supervisor = family.find(({ parent }) => parent === init);
@@ -131,7 +136,8 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 
 	const outcome = await sandbox.ended();
 	const after = outcome.timedOut ? before : await devContainer(init);
-	const survivors = await survivorsIn(sandbox);
+	const isolated = found?.namespaces.pid !== seen.init.namespaces.pid;
+	const survivors = await survivorsIn(sandbox, isolated);
 	await sandbox.close();
 	return { ...seen, outcome, after, survivors };
 }
@@ -151,9 +157,9 @@ async function follow(
 		.map(factsOf)
 		.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
 		.map(({ pids }) => pids.at(-1) ?? 0);
-	seen.name = await nameOf(command.pid);
-	// A rename, as root in the container would do it; then a look at the dev container's name.
-	await inNameSpaceOf(command.pid, `echo ${RENAMED} >${HOSTNAME}`);
+	// Its name; and a rename, as root in the container would do it, before the dev container's name is read.
+	const script = `cat ${HOSTNAME}; echo ${RENAMED} >${HOSTNAME}`;
+	seen.name = (await inUtsOf(command.pid, script)).trim();
 	seen.during = await devContainer(sandbox.init);
 
 	if (!talks) {
@@ -191,19 +197,23 @@ export async function runToEnd(
 		if (found && supervisor) meanwhile(found, supervisor);
 	}
 	const outcome = await sandbox.ended();
-	const survivors = await survivorsIn(sandbox);
+	const survivors = await survivorsIn(sandbox, meanwhile !== undefined);
 	await sandbox.close();
 	return { ...outcome, survivors };
 }
 
-/** What still runs in a sandbox after the supervisor's end. The kernel needs a moment to end what it was told to. */
-async function survivorsIn({ init }: Sandbox): Promise<ProcessFacts[]> {
+/** What still runs in a sandbox after the supervisor's end. Where they should end with it, the kernel has a moment to end them. */
+async function survivorsIn(
+	{ init }: Sandbox,
+	shouldEnd: boolean,
+): Promise<ProcessFacts[]> {
 	const running = () =>
 		familyOf(init)
 			.slice(1)
 			.map(factsOf)
 			.filter(({ command }) => command.length > 0);
-	if (running().length > 0) await setTimeout(50);
+	for (let tries = 0; shouldEnd && tries < 20 && running().length > 0; tries++)
+		await setTimeout(10);
 	return running();
 }
 
@@ -213,15 +223,12 @@ export const RENAMED = "renamed-inside";
 const HOSTNAME = "/proc/sys/kernel/hostname";
 
 async function devContainer(init: number): Promise<DevContainer> {
-	return { name: await nameOf(init), mounts: mountsOf(init) };
+	const name = await inUtsOf(init, `cat ${HOSTNAME}`);
+	return { name: name.trim(), mounts: mountsOf(init) };
 }
 
-/** The host name in a process's UTS namespace. */
-async function nameOf(pid: number): Promise<string> {
-	return (await inNameSpaceOf(pid, `cat ${HOSTNAME}`)).trim();
-}
-
-async function inNameSpaceOf(pid: number, script: string): Promise<string> {
+/** What a script prints that sees the host name of a process's UTS namespace. */
+async function inUtsOf(pid: number, script: string): Promise<string> {
 	const words = [`--target=${pid}`, "--uts", "sh", "-c", script];
 	try {
 		return (await promisify(execFile)("nsenter", words)).stdout;
