@@ -16,6 +16,8 @@ export interface Page {
 	try: string[];
 	/** From a nudge to nearly there. */
 	hints: string[];
+	/** What is the container's own after this step: the kinds that notes/diagram.ts draws. */
+	own: string[];
 	/** The Markdown. */
 	body: string;
 }
@@ -33,6 +35,7 @@ export function readPage(file: string): Page {
 		calls: page.calls ?? [],
 		try: page.try ?? [],
 		hints: page.hints ?? [],
+		own: page.own ?? [],
 		body,
 	};
 }
