@@ -8,7 +8,7 @@ import type { colours } from "../runtime/terminal.ts";
 
 type Colours = ReturnType<typeof colours>;
 
-/** What a container may have of its own, in the order in which the steps build it. */
+/** What a container may have of its own, in the order in which the steps build it: from the ground up. */
 const KINDS = {
 	process: "process",
 	uts: "UTS namespace",
@@ -32,17 +32,19 @@ interface Row {
 	added: boolean;
 }
 
+/** From the roof down, as they are drawn. */
 function rows({ own, added }: House): Row[] {
 	const unknown = own.find((kind) => !Object.hasOwn(KINDS, kind));
 	if (unknown !== undefined)
 		throw new Error(
 			`A page's front matter has ${unknown} in own, and the diagram knows ${Object.keys(KINDS).join(", ")}.`,
 		);
-	return Object.entries(KINDS).map(([kind, label]) => ({
+	const upwards = Object.entries(KINDS).map(([kind, label]) => ({
 		label,
 		own: own.includes(kind),
 		added: added.includes(kind),
 	}));
+	return upwards.reverse();
 }
 
 /** In box-drawing characters, 40 columns wide. */
@@ -66,38 +68,42 @@ export function drawText(house: House, colours: Colours): string[] {
 }
 
 const WIDTH = 400;
-const TOP = 78;
+const MIDDLE = WIDTH / 2;
+/** Where the first row begins, and how high each is. */
+const TOP = 80;
 const ROW = 32;
-/** The left side of the wall, and its thickness. */
-const WALL = 212;
-const THICK = 16;
+const WALL = 24;
 
 /** As SVG, with the classes that site.css gives colours to. */
 export function drawSvg(house: House): string {
 	const kinds = rows(house);
-	const floor = TOP + kinds.length * ROW + 8;
-	const middle = WALL + THICK / 2;
+	const ground = TOP + kinds.length * ROW;
 	const body = kinds.map((row, index) => {
 		const y = TOP + index * ROW;
 		const line = y + ROW / 2 + 5;
+		const word = row.added
+			? `<rect class="new" x="240" y="${y + 5}" width="92" height="${ROW - 10}" rx="11"/><text class="on-new" x="286" y="${line}" text-anchor="middle">own · new</text>`
+			: `<text class="${row.own ? "own" : "shared"}" x="250" y="${line}">${row.own ? "own" : "shared"}</text>`;
 		return [
-			`<text class="kind" x="30" y="${line}">${row.label}</text>`,
-			row.own ? bricks(WALL, y, THICK, ROW, row.added) : opening(middle, y),
-			row.added
-				? `<rect class="new" x="246" y="${y + 5}" width="92" height="${ROW - 10}" rx="11"/><text class="on-new" x="292" y="${line}" text-anchor="middle">own · new</text>`
-				: `<text class="${row.own ? "own" : "shared"}" x="256" y="${line}">${row.own ? "own" : "shared"}</text>`,
+			`<text x="32" y="${line}">${row.label}</text>`,
+			row.own
+				? bricks(MIDDLE - WALL / 2, y, WALL, ROW, row.added)
+				: opening(y + ROW / 2),
+			word,
 		].join("");
 	});
+	const top = kinds.findIndex(({ own }) => own);
+	const wall = top === -1 ? ground : TOP + top * ROW;
 	return [
-		`<svg class="house" viewBox="0 0 ${WIDTH} ${floor + 46}" role="img" aria-label="${describe(kinds)}">`,
-		`<path class="roof" d="M8 50 L${middle} 8 L${WIDTH - 8} 50"/>`,
-		`<rect class="room" x="16" y="50" width="${WIDTH - 32}" height="${floor - 50}"/>`,
-		`<text class="name" x="30" y="70">dev container</text>`,
-		`<text class="name" x="246" y="70">container</text>`,
-		`<path class="lintel" d="M${middle} 50V${TOP}M${middle} ${floor - 8}V${floor}"/>`,
+		`<svg class="house" viewBox="0 0 ${WIDTH} ${ground + 36}" role="img" aria-label="${describe(kinds)}">`,
+		`<path class="roof" d="M6 48 L${MIDDLE} 6 L${WIDTH - 6} 48Z"/>`,
+		`<path class="room" d="M16 48H${WIDTH - 16}V${ground}H16Z"/>`,
+		`<path class="inside" d="M${MIDDLE} ${wall}H${WIDTH - 16}V${ground}H${MIDDLE}Z"/>`,
+		`<text class="name" x="32" y="70">dev container</text>`,
+		`<text class="name" x="250" y="70">container</text>`,
 		...body,
-		`<rect class="ground" x="8" y="${floor}" width="${WIDTH - 16}" height="34"/>`,
-		`<text class="on-ground" x="${WIDTH / 2}" y="${floor + 22}" text-anchor="middle">one Linux kernel, shared by both</text>`,
+		`<rect class="ground" x="6" y="${ground}" width="${WIDTH - 12}" height="34"/>`,
+		`<text class="on-ground" x="${MIDDLE}" y="${ground + 22}" text-anchor="middle">one Linux kernel, shared by both</text>`,
 		"</svg>",
 	].join("");
 }
@@ -108,12 +114,12 @@ export function drawSmall(house: House): string {
 	const row = 9;
 	const body = kinds.map(({ own, added }, index) =>
 		own
-			? bricks(38, 24 + index * row, 8, row, added)
-			: `<path class="way" d="M30 ${28.5 + index * row}h24"/>`,
+			? bricks(36, 26 + index * row, 12, row, added)
+			: `<path class="way" d="M28 ${30.5 + index * row}h28"/>`,
 	);
 	return [
 		'<svg class="house small" viewBox="0 0 84 100" aria-hidden="true">',
-		'<path class="roof" d="M2 22 L42 4 L82 22"/><rect class="room" x="5" y="22" width="74" height="67"/>',
+		'<path class="roof" d="M2 22 L42 4 L82 22Z"/><path class="room" d="M5 22H79V89H5Z"/>',
 		...body,
 		'<rect class="ground" x="2" y="89" width="80" height="7"/></svg>',
 	].join("");
@@ -140,9 +146,8 @@ function bricks(
 }
 
 /** An opening: a way that leads from one room into the other. */
-function opening(middle: number, y: number): string {
-	const line = y + ROW / 2;
-	return `<path class="way" d="M${middle - 30} ${line}h60"/><circle class="end" cx="${middle - 32}" cy="${line}" r="3"/><circle class="end" cx="${middle + 32}" cy="${line}" r="3"/>`;
+function opening(y: number): string {
+	return `<path class="way" d="M${MIDDLE - 30} ${y}h60"/><circle class="end" cx="${MIDDLE - 32}" cy="${y}" r="3"/><circle class="end" cx="${MIDDLE + 32}" cy="${y}" r="3"/>`;
 }
 
 /** The picture in words. */

@@ -11,7 +11,7 @@ export interface Fold extends Tokens.Generic {
 }
 
 /** The one piece of HTML that a page may use. Everything else that looks like HTML is text. */
-const fold = {
+export const fold = {
 	name: "fold",
 	level: "block" as const,
 	childTokens: ["summary", "tokens"],
@@ -19,7 +19,7 @@ const fold = {
 	tokenizer,
 };
 
-export const marked = new Marked({ extensions: [fold] });
+const marked = new Marked({ extensions: [fold] });
 
 /** The tokens of a page, with the code it names brought in. */
 export function parse(markdown: string): Token[] {

@@ -16,7 +16,7 @@ export interface Page {
 	try: string[];
 	/** From a nudge to nearly there. */
 	hints: string[];
-	/** What is the container's own after this step: the kinds that notes/diagram.ts draws. */
+	/** What is the container's own after this step: its diagram shows it. Of: process, uts, hostname, root, pid, mount, proc. */
 	own: string[];
 	/** The Markdown. */
 	body: string;
