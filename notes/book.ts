@@ -46,7 +46,9 @@ function parse(args: string[]): { out?: string; port: number; host?: string } {
 }
 
 function writeBook(out: string): number {
-	const { documents } = makeSite();
+	const documents = [...makeSite().documents].map(
+		([name, make]) => [name, make()] as const,
+	);
 	try {
 		mkdirSync(out, { recursive: true });
 		for (const [name, html] of documents) writeFileSync(join(out, name), html);
@@ -58,14 +60,14 @@ function writeBook(out: string): number {
 	}
 	write(
 		1,
-		`${documents.size} pages. Open ${resolve(out, "index.html")} in a browser.\n`,
+		`${documents.length} files. Open ${resolve(out, "index.html")} in a browser.\n`,
 	);
 	return 0;
 }
 
 async function serveBook(port: number, host?: string): Promise<number> {
 	// Say what is wrong with a page now, and not to the first reader.
-	makeSite();
+	for (const make of makeSite().documents.values()) make();
 	const site = () => makeSite(({ step }) => step && progress(step));
 	const server = bookServer(site, host);
 

@@ -4,7 +4,7 @@
  * something, or an opening where both share it.
  */
 
-import type { colours } from "../runtime/terminal.ts";
+import { type colours, Stop } from "../runtime/terminal.ts";
 
 type Colours = ReturnType<typeof colours>;
 
@@ -36,7 +36,8 @@ interface Row {
 function rows({ own, added }: House): Row[] {
 	const unknown = own.find((kind) => !Object.hasOwn(KINDS, kind));
 	if (unknown !== undefined)
-		throw new Error(
+		throw new Stop(
+			1,
 			`A page's front matter has ${unknown} in own, and the diagram knows ${Object.keys(KINDS).join(", ")}.`,
 		);
 	const upwards = Object.entries(KINDS).map(([kind, label]) => ({

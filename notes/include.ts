@@ -5,6 +5,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
+import { Stop } from "../runtime/terminal.ts";
 import { HOME } from "../steps/catalog.ts";
 
 /**
@@ -15,13 +16,13 @@ import { HOME } from "../steps/catalog.ts";
  * @returns undefined where they name no file
  */
 export function include(words: string): string | undefined {
-	const [, , path = "", name] = /^(\S+) ([^\s#]+\/[^\s#]+)(?:#(\w+))?$/.exec(
+	const [, , path = "", name] = /^(\S+) ([\w.-]+\/[\w./-]+)(?:#(\w+))?$/.exec(
 		words.trim(),
 	) ?? [""];
 	if (!path) return;
 	const file = join(HOME, path);
 	if (!file.startsWith(HOME + sep) || !existsSync(file))
-		throw new Error(`A page includes ${path}, and there is no such file.`);
+		throw new Stop(1, `A page includes ${path}, and there is no such file.`);
 	const code = readFileSync(file, "utf8").trimEnd();
 	return name === undefined ? code : declaration(code, name, path);
 }
@@ -34,7 +35,8 @@ function declaration(code: string, name: string, path: string): string {
 	);
 	const at = lines.findIndex((line) => begins.test(line));
 	if (at === -1)
-		throw new Error(
+		throw new Stop(
+			1,
 			`A page includes ${path}#${name}, and ${path} declares no ${name}.`,
 		);
 

@@ -32,7 +32,8 @@ export function bookServer(site: () => Site, host?: string): Server {
 			const { documents, policy } = site();
 			const name = documentName(request.url ?? "/");
 			const found = name === undefined ? undefined : documents.get(name);
-			answer(found ? 200 : 404, found ?? documents.get("404.html") ?? "", {
+			const make = found ?? documents.get("404.html");
+			answer(found ? 200 : 404, make?.() ?? "", {
 				"Content-Type": "text/html; charset=utf-8",
 				"Content-Security-Policy": `${policy}; frame-ancestors 'none'`,
 			});

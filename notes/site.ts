@@ -18,8 +18,8 @@ const GOAL =
 type Marks = (chapter: Chapter) => Progress | undefined;
 
 export interface Site {
-	/** File names, and the documents in them. */
-	documents: Map<string, string>;
+	/** File names, and what makes the documents in them. */
+	documents: Map<string, () => string>;
 	/** What a browser may do with them: show them. */
 	policy: string;
 }
@@ -77,18 +77,17 @@ ${main}
 `;
 
 	const documents = new Map([
-		["index.html", document(TITLE, "index", cover(chapters, marks))],
+		["index.html", () => document(TITLE, "index", cover(chapters, marks))],
 	]);
 	for (const [index, chapter] of chapters.entries())
-		documents.set(
-			`${chapter.id}.html`,
+		documents.set(`${chapter.id}.html`, () =>
 			document(
 				`${chapter.title} · ${TITLE}`,
 				chapter.id,
 				article(chapter, chapters[index - 1], chapters[index + 1]),
 			),
 		);
-	documents.set("404.html", document("Not here", "", NOT_HERE));
+	documents.set("404.html", () => document("Not here", "", NOT_HERE));
 	return { documents, policy };
 }
 
