@@ -49,6 +49,7 @@ test("a page by number and by name, plain in a pipe and 80 columns wide", () => 
 	expect(stdout).toContain("10 minutes · new: `sethostname(2)`");
 	expect(stdout).not.toContain("\x1b");
 	expect(stdout).not.toContain("Inner answer");
+	expect(stdout).toMatch(/With the answers: npm run notes 3 -- --answers\n$/);
 	expect(run("notes", ["hostname"]).stdout).toBe(stdout);
 	expect(run("notes", ["3", "--answers"]).stdout).toContain("Inner answer");
 });

@@ -8,7 +8,7 @@ import { isatty } from "node:tty";
 import { colours, Stop, write } from "../runtime/terminal.ts";
 import { HOME, type Step } from "../steps/catalog.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
-import { type Chapter, listChapters } from "./pages.ts";
+import { type Chapter, listChapters } from "./chapters.ts";
 import { currentStep, progress, readState } from "./progress.ts";
 import { type Look, render } from "./terminal.ts";
 
@@ -72,7 +72,13 @@ function show(chapter: Chapter, look: Look): string {
 		goal,
 		facts.join(" · "),
 	];
-	return render([...head.filter(Boolean), chapter.body].join("\n\n"), look);
+	const text = render(
+		[...head.filter(Boolean), chapter.body].join("\n\n"),
+		look,
+	);
+	if (look.answers || !chapter.body.includes("<details>")) return text;
+	const word = step ? step.number : chapter.id.replace("00-", "");
+	return `${text}\n${look.colours.dim(`With the answers: npm run notes ${word} -- --answers`)}\n`;
 }
 
 /** The pages and how far the learner is with each. */
@@ -109,7 +115,7 @@ function hint(args: string[]): number {
 		? hints.length
 		: Math.min(hints.length, on.has("again") ? Math.max(given, 1) : given + 1);
 	sayHints(step, hints, first, last, look({ answers: false, chapter }));
-	if (last > given) remember(step, last);
+	if (last > given) remember(step, last, on.has("all"));
 	return 0;
 }
 
@@ -136,14 +142,15 @@ function sayHints(
 			: said.length > 0
 				? `That was the last one. The page: npm run notes ${n}. The reference beside yours: npm run diff ${n}`
 				: `You have had all ${hints.length} hints of step ${n}. Read them again: npm run hint ${n} -- --again`;
-	write(1, `${said.join("")}${dim(after)}\n`);
+	write(1, `${said.join("")}${dim(render(after, look).trimEnd())}\n`);
 }
 
-function remember(step: Step, count: number): void {
+function remember(step: Step, count: number, all: boolean): void {
 	try {
 		const given = { ...readState(GIVEN), [step.id]: count };
 		writeFileSync(GIVEN, `${JSON.stringify(given)}\n`);
 	} catch (error) {
+		if (all) return;
 		const { code } = error as NodeJS.ErrnoException;
 		write(
 			2,

@@ -4,10 +4,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listSteps } from "../steps/catalog.ts";
+import { type Chapter, listChapters } from "./chapters.ts";
 import { drawSmall } from "./diagram.ts";
 import { escapeHtml } from "./highlight.ts";
 import { renderInline, renderSections } from "./html.ts";
-import { type Chapter, listChapters } from "./pages.ts";
 import type { Progress } from "./progress.ts";
 
 const TITLE = "Containers from Scratch, in TypeScript";

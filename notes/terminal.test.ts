@@ -53,7 +53,7 @@ describe("what it says about", () => {
 
 	test("a fold: its question, until the answers are asked for", () => {
 		const fold = "<details><summary>Why?</summary>\n\nBecause.\n\n</details>";
-		expect(text(fold)).toBe("▸ Why? … --answers");
+		expect(text(fold)).toBe("▸ Why? …");
 		expect(text(fold, { answers: true })).toBe("▾ Why?\n  Because.");
 	});
 

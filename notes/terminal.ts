@@ -31,11 +31,6 @@ export function render(markdown: string, look: Look): string {
 	return lines.length > 0 ? `${lines.join("\n")}\n` : "";
 }
 
-/** One line of Markdown, a hint say, wrapped. */
-export function renderLine(markdown: string, look: Look): string {
-	return render(markdown, look).trimEnd();
-}
-
 /** Control characters could move the cursor: shown as the pictures that Unicode has of them. */
 function showControls(text: string): string {
 	return text
@@ -162,7 +157,7 @@ function fold({ summary, tokens }: Fold, width: number, look: Look): string[] {
 	const question = bold(inline(summary, look));
 	if (!look.answers)
 		return beside(cyan("▸ "), "  ", width, (inner) =>
-			wrap(`${question} ${dim("… --answers")}`, inner),
+			wrap(`${question} ${dim("…")}`, inner),
 		);
 	return [
 		...beside(cyan("▾ "), "  ", width, (inner) => wrap(question, inner)),
