@@ -11,9 +11,10 @@ import { escapeHtml } from "./highlight.ts";
 import { makeSite } from "./site.ts";
 
 const OUT = join(HOME, "notes", "pictures");
-/** What is typed in the picture of the terminal, and how many lines of it are shown. */
-const COMMAND = "npm run notes 2";
-const LINES = 40;
+/** What is typed in the picture of the terminal, and which part of the answer it shows. */
+const COMMAND = "npm run notes 4";
+const FROM = "The idea";
+const LINES = 34;
 /** The page of the book in its picture, and the section it is scrolled to. */
 const PAGE = "04-chroot.html";
 
@@ -39,13 +40,21 @@ async function terminalPicture(browser: Browser, path: string): Promise<void> {
 		env: { ...process.env, FORCE_COLOR: "1" },
 		encoding: "utf8",
 	});
-	const lines = stdout.split("\n").slice(0, LINES).join("\n").trimEnd();
+	const lines = stdout.split("\n");
+	const first = Math.max(
+		0,
+		lines.findIndex((line) => line.includes(FROM)),
+	);
+	const shown = lines
+		.slice(first, first + LINES)
+		.join("\n")
+		.trimEnd();
 	const page = await browser.newPage({
 		viewport: { width: 900, height: 200 },
 		deviceScaleFactor: 2,
 	});
 	await page.setContent(
-		`<!doctype html><meta charset="utf-8"><style>${TERMINAL}</style><div id="screen"><pre><i>$</i> <b>${COMMAND}</b>\n${ansiToHtml(lines)}</pre></div>`,
+		`<!doctype html><meta charset="utf-8"><style>${TERMINAL}</style><div id="screen"><pre><i>$</i> <b>${COMMAND}</b>\n${first > 0 ? "⋮\n" : ""}${ansiToHtml(shown)}</pre></div>`,
 	);
 	await page.locator("#screen").screenshot({ path, omitBackground: true });
 	await page.close();

@@ -19,8 +19,18 @@ function show(index) {
 	const section = /** @type {HTMLElement} */ (sections[index]);
 	section.tabIndex = -1;
 	section.focus({ preventScroll: true });
+	shrink();
 	scrollTo(0, 0);
 	button("place").textContent = `${index + 1} / ${sections.length}`;
+}
+
+/** Smaller type for a section that is taller than the screen; but what can't be read from the last row is scrolled. */
+function shrink() {
+	const root = document.documentElement;
+	for (let size = 1; size >= 0.7; size -= 0.05) {
+		root.style.setProperty("--fit", String(size));
+		if (root.scrollHeight <= root.clientHeight) return;
+	}
 }
 
 /**
@@ -97,6 +107,10 @@ button("back").onclick = () => show(shown - 1);
 button("forth").onclick = () => show(shown + 1);
 button("leave").onclick = leave;
 /** @type {HTMLElement} */ (document.querySelector(".keys")).hidden = false;
+
+addEventListener("resize", () => {
+	if (shown !== -1) shrink();
+});
 
 // Paper can't be unfolded.
 addEventListener("beforeprint", () => {

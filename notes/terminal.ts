@@ -270,19 +270,33 @@ function table(token: Tokens.Table, width: number, look: Look): string[] {
 	];
 }
 
-/** The width of each column: its widest cell's, or less, the widest first, so that all fit. Undefined: too many to fit. */
+/**
+ * The width of each column: its widest cell's, or less, so that all fit. The
+ * widest gives way first, and words are broken only where nothing else helps.
+ * Undefined: there are too many columns.
+ */
 function columnWidths(rows: string[][], width: number): number[] | undefined {
 	const count = rows[0]?.length ?? 0;
 	const room = width - 2 * (count - 1);
 	const narrowest = 6;
 	if (room < count * narrowest) return undefined;
-	const widths = Array.from({ length: count }, (_, column) =>
-		Math.max(1, ...rows.map((row) => stringWidth(row[column] ?? ""))),
+	const columns = Array.from({ length: count }, (_, column) =>
+		rows.map((row) => row[column] ?? ""),
+	);
+	const widest = (texts: string[]) =>
+		Math.max(1, ...texts.map((text) => stringWidth(text)));
+	const widths = columns.map(widest);
+	const words = columns.map((cells) =>
+		widest(cells.flatMap((cell) => cell.split(/\s+/))),
 	);
 	const sum = () => widths.reduce((total, wide) => total + wide, 0);
 	while (sum() > room) {
-		const widest = Math.max(...widths);
-		widths[widths.indexOf(widest)] = widest - 1;
+		const canWrap = widths.map((wide, at) =>
+			wide > (words[at] ?? 0) ? wide : 0,
+		);
+		const from = canWrap.some((wide) => wide > 0) ? canWrap : widths;
+		const at = from.indexOf(Math.max(...from));
+		widths[at] = (widths[at] ?? 0) - 1;
 	}
 	return widths;
 }
