@@ -149,3 +149,28 @@ test("a hint is given even where it can't be kept that it was, or what was kept 
 		expect(run("hint", ["3"]).status).toBe(0);
 	}
 });
+
+test("on a terminal: the pager where the page is longer, links that can be clicked, colour unless it is unwanted", () => {
+	/** On a terminal of 24 rows and 60 columns, which `script` (in every Debian) makes. */
+	const onTerminal = (settings: string) => {
+		const command = `stty rows 24 cols 60; ${settings} ${process.execPath} runtime/launch.js notes/show.ts notes 3`;
+		const { CI, NO_COLOR, FORCE_COLOR, ...env } = process.env;
+		return spawnSync("script", ["-qec", command, "/dev/null"], {
+			cwd: KIT,
+			env: { ...env, TERM: "xterm-256color" },
+			encoding: "utf8",
+		}).stdout.replaceAll("\r\n", "\n");
+	};
+	const paged = onTerminal("PAGER='head -n 2' VTE_VERSION=");
+	expect(paged.startsWith("\x1b[1m")).toBe(true);
+	expect(paged).toMatch(/^.*Step 3 · .*\n.*━+.*\n$/);
+	const whole = onTerminal("PAGER=cat VTE_VERSION=6800");
+	expect(whole).toContain("\x1b]8;;https://man7.org/");
+	expect(whole).toContain("─".repeat(60));
+	expect(whole).not.toContain("─".repeat(61));
+	expect(onTerminal("PAGER=cat NO_COLOR=1 VTE_VERSION=6800")).not.toContain(
+		"\x1b",
+	);
+	// A pager that is not there keeps nobody from reading.
+	expect(onTerminal("PAGER=no-such-pager")).toContain("With the answers:");
+});

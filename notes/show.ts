@@ -172,7 +172,7 @@ function look({
 	return {
 		width: Math.min(Math.max(columns, 40), 120),
 		colours: colours(1),
-		links: terminal && canLink(),
+		links: terminal && colours(1).$.enabled && canLink(),
 		answers,
 		house: chapter?.house ?? { own: [], added: [] },
 	};

@@ -391,7 +391,7 @@ function decodeSafe(href: string): string {
  */
 function wrap(text: string, width: number, anywhere = false): string[] {
 	const spaceless =
-		/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Extended_Pictographic}]/u;
+		/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 	return wrapAnsi(text.replace(/[ \t]+/g, " "), width, {
 		hard: anywhere || spaceless.test(text),
 	}).split("\n");
