@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
+import { Stop } from "../runtime/terminal.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
 import type { House } from "./diagram.ts";
 import { type Page, readPage } from "./page.ts";
@@ -26,7 +27,7 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 	]) {
 		const file = join(folder, `${id}.md`);
 		if (!existsSync(file)) continue;
-		const page = readPage(file);
+		const page = readFrontMatter(file);
 		const added = page.own.filter((kind) => !before.includes(kind));
 		before = page.own;
 		chapters.push({
@@ -38,4 +39,15 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 		});
 	}
 	return chapters;
+}
+
+function readFrontMatter(file: string): Page {
+	try {
+		return readPage(file);
+	} catch (error) {
+		throw new Stop(
+			1,
+			`The front matter of ${basename(file)} can't be read: ${(error as Error).message}`,
+		);
+	}
 }

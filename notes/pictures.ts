@@ -64,7 +64,7 @@ async function bookPicture(browser: Browser, path: string): Promise<void> {
 	const { documents } = makeSite();
 	const html = (documents.get(PAGE) ?? documents.get("index.html"))?.() ?? "";
 	const page = await browser.newPage({
-		viewport: { width: 1280, height: 860 },
+		viewport: { width: 1280, height: 900 },
 		deviceScaleFactor: 1.5,
 		colorScheme: "light",
 	});

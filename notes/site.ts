@@ -65,7 +65,7 @@ ${navigation(chapters, current, marks)}
 <main id="page" tabindex="-1">
 ${main}
 </main>
-<div class="deck" role="group" aria-label="Presentation" hidden>
+<div class="deck" role="region" aria-label="Presentation" hidden>
 <button type="button" id="back" aria-label="Back">←</button>
 <span id="place" aria-live="polite"></span>
 <button type="button" id="forth" aria-label="Forth">→</button>
