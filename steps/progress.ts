@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { HOME, type Step } from "./catalog.ts";
+import { HOME, listSteps, type Step } from "./catalog.ts";
 import { writeAsOwner } from "./files.ts";
 import { starter } from "./starter.ts";
 
@@ -23,31 +23,51 @@ export type State = "missing" | "not started" | "begun" | "failing" | "done";
 export function stateOf(step: Step): State {
 	if (!existsSync(step.file)) return "missing";
 	const text = readFileSync(step.file, "utf8");
-	const result = readResults()[step.id];
+	const result: Result | undefined = readState(RESULTS)[step.id];
 	if (result?.hash === hashOf(text))
 		return result.passed === result.of ? "done" : "failing";
 	return text === starter(step) ? "not started" : "begun";
 }
 
+/** The step that the learner is on: the first that is not done, or the last. */
+export function currentStep(): Step {
+	const steps = listSteps();
+	const current =
+		steps.find((step) => stateOf(step) !== "done") ?? steps.at(-1);
+	if (!current) throw new Error("there are no steps in solutions/");
+	return current;
+}
+
 /** Keeps what a check found of a step's present text. A read-only folder keeps nothing, and nothing is lost by that. */
 export function keepResult(step: Step, passed: number, of: number): void {
 	const hash = hashOf(readFileSync(step.file, "utf8"));
-	const results = { ...readResults(), [step.id]: { hash, passed, of } };
-	const aside = `${RESULTS}.${process.pid}`;
 	try {
-		writeAsOwner(aside, `${JSON.stringify(results, null, "\t")}\n`);
-		renameSync(aside, RESULTS);
+		writeState(RESULTS, {
+			...readState(RESULTS),
+			[step.id]: { hash, passed, of },
+		});
 	} catch {}
 }
 
-function readResults(): Record<string, Result> {
+/** A small file that the kit keeps for itself. One that is missing or broken says nothing. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever stands in it, each reader looks for its own key
+export function readState(file: string): Record<string, any> {
 	try {
-		return JSON.parse(readFileSync(RESULTS, "utf8"));
+		const state: unknown = JSON.parse(readFileSync(file, "utf8"));
+		return typeof state === "object" && state !== null ? state : {};
 	} catch {
 		return {};
 	}
 }
 
-function hashOf(text: string): string {
+/** Replaces such a file as a whole, so that one who reads it meanwhile finds the old one or the new one. */
+export function writeState(file: string, state: Record<string, unknown>): void {
+	const aside = `${file}.${process.pid}`;
+	writeAsOwner(aside, `${JSON.stringify(state, null, "\t")}\n`);
+	renameSync(aside, file);
+}
+
+/** What a result is of: a text that has changed since is another one. */
+export function hashOf(text: string): string {
 	return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

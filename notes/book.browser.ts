@@ -1,0 +1,373 @@
+/** The book in a real Chromium: `npm run test:browser`. */
+
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HOME } from "../steps/catalog.ts";
+import { openChromium } from "./chromium.ts";
+import { copyKit, writePages } from "./fixtures/pages.ts";
+import { bookServer } from "./serve.ts";
+import { makeSite } from "./site.ts";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+/** Two books written to files: one with a page of everything, and the workshop's own. */
+const KIT = copyKit();
+const SPECIMENS = join(KIT, "book");
+const OWN = join(KIT, "own");
+for (const [home, out] of [
+	[KIT, SPECIMENS],
+	[HOME, OWN],
+] as const)
+	spawnSync(
+		process.execPath,
+		["runtime/launch.js", "notes/book.ts", "--out", out],
+		{ cwd: home, stdio: "inherit" },
+	);
+const DOCUMENTS = [SPECIMENS, OWN].flatMap((folder) =>
+	readdirSync(folder).map((name) => join(folder, name)),
+);
+
+let browser: Browser;
+beforeAll(async () => {
+	browser = await openChromium();
+});
+afterAll(async () => {
+	await browser?.close();
+	rmSync(KIT, { recursive: true });
+});
+
+/** A page, and what the browser complained of or asked for while it was open. */
+async function open(url: string, options: BrowserContextOptions = {}) {
+	const context = await browser.newContext({
+		viewport: { width: 1280, height: 800 },
+		...options,
+	});
+	const page = await context.newPage();
+	const complaints: string[] = [];
+	const requests: string[] = [];
+	page.on("console", (message) => complaints.push(message.text()));
+	page.on("pageerror", (error) => complaints.push(error.message));
+	page.on("requestfailed", (request) => complaints.push(request.url()));
+	page.on("dialog", (dialog) => complaints.push(dialog.message()));
+	page.on("request", (request) => {
+		if (!request.url().startsWith("data:")) requests.push(request.url());
+	});
+	await page.goto(url);
+	return { page, complaints, requests, close: () => context.close() };
+}
+
+const fileUrl = (name: string, folder = SPECIMENS) =>
+	pathToFileURL(join(folder, name)).href;
+
+/** What axe-core finds, from moderate on. */
+async function axe(page: Page): Promise<string[]> {
+	await page.addScriptTag({ path: AXE });
+	// biome-ignore lint/suspicious/noExplicitAny: axe is a global of the page
+	const { violations } = await page.evaluate(() => (window as any).axe.run());
+	return violations
+		.filter(({ impact }: { impact: string }) => impact !== "minor")
+		.map(
+			({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+				`${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+		);
+}
+
+/** The heading of the section that a presentation shows, and nothing else is to be seen. */
+async function onScreen(page: Page): Promise<string[]> {
+	return page.locator("h1:visible, h2:visible").allTextContents();
+}
+
+test("every page opens, alone, in both schemes, and axe finds nothing serious", async () => {
+	expect(DOCUMENTS.length).toBeGreaterThan(10);
+	for (const file of DOCUMENTS)
+		for (const colorScheme of ["light", "dark"] as const) {
+			const url = pathToFileURL(file).href;
+			const { page, complaints, requests, close } = await open(url, {
+				colorScheme,
+				// axe is put in from outside, which the book's own policy forbids.
+				bypassCSP: true,
+			});
+			await page.evaluate(() => {
+				for (const fold of document.querySelectorAll("details"))
+					fold.open = true;
+			});
+			expect(complaints, url).toEqual([]);
+			expect(requests).toEqual([url]);
+			expect(await axe(page), `${url} ${colorScheme}`).toEqual([]);
+			await close();
+		}
+}, 300_000);
+
+test("axe finds nothing in a presentation or on a telephone either", async () => {
+	for (const colorScheme of ["light", "dark"] as const)
+		for (const width of [320, 1280]) {
+			const { page, close } = await open(fileUrl("03-hostname.html"), {
+				colorScheme,
+				viewport: { width, height: 700 },
+				bypassCSP: true,
+			});
+			expect(await axe(page)).toEqual([]);
+			await page.keyboard.press("p");
+			for (const _ of [1, 2, 3]) await page.keyboard.press("ArrowRight");
+			// The page's h1 is on another screen than the one that is shown.
+			expect((await axe(page)).filter((it) => !/heading-one/.test(it))).toEqual(
+				[],
+			);
+			await close();
+		}
+}, 300_000);
+
+test("with its policy in force, a page complains of nothing and its script runs", async () => {
+	for (const file of DOCUMENTS) {
+		const { page, complaints, requests, close } = await open(
+			pathToFileURL(file).href,
+		);
+		expect(complaints).toEqual([]);
+		expect(requests).toHaveLength(1);
+		expect(await page.locator("#present").isVisible()).toBe(true);
+		expect(
+			await page.evaluate(() => getComputedStyle(document.body).display),
+		).toBe("grid");
+		await close();
+	}
+});
+
+test("a script that got into a page all the same does not run", async () => {
+	const { page, complaints, close } = await open(fileUrl("03-hostname.html"));
+	await page.evaluate(() => {
+		const script = document.createElement("script");
+		script.textContent = "document.title = 'run'";
+		document.body.append(script);
+		document.body.insertAdjacentHTML(
+			"beforeend",
+			'<img src="https://evil.example/x.png" onerror="document.title = \'run\'">',
+		);
+	});
+	await page.waitForTimeout(300);
+	expect(await page.title()).not.toBe("run");
+	expect(complaints.join()).toContain("Content Security Policy");
+	await close();
+});
+
+test("the two schemes differ, and follow the system's", async () => {
+	const { page, close } = await open(fileUrl("03-hostname.html"));
+	const paper = async (colorScheme: "light" | "dark") => {
+		await page.emulateMedia({ colorScheme });
+		return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+	};
+	expect(await paper("light")).toBe("rgb(252, 251, 248)");
+	expect(await paper("dark")).toBe("rgb(22, 24, 28)");
+	await close();
+});
+
+test("nothing has to be scrolled sideways, from 320 px to a projector", async () => {
+	for (const file of DOCUMENTS) {
+		const { page, close } = await open(pathToFileURL(file).href);
+		for (const width of [320, 375, 768, 1024, 1280, 1920]) {
+			await page.setViewportSize({ width, height: 800 });
+			const wide = await page.evaluate(
+				() => document.documentElement.scrollWidth,
+			);
+			expect(wide, `${file} at ${width}`).toBeLessThanOrEqual(width);
+		}
+		await close();
+	}
+}, 300_000);
+
+test("letters are no smaller than 9 px in the diagram on a telephone", async () => {
+	const { page, close } = await open(fileUrl("03-hostname.html"), {
+		viewport: { width: 320, height: 700 },
+	});
+	const scale = await page.evaluate(() => {
+		const house = document.querySelector("svg.house") as SVGSVGElement;
+		return house.getBoundingClientRect().width / house.viewBox.baseVal.width;
+	});
+	expect(scale * 14).toBeGreaterThan(9);
+	await close();
+});
+
+describe("finding one's way", () => {
+	test("through all pages by their links, and back", async () => {
+		const { page, complaints, close } = await open(fileUrl("index.html"));
+		await page.locator(".cards a").first().click();
+		const seen = [await page.locator("h1").textContent()];
+		while ((await page.locator("a[rel=next]").count()) > 0) {
+			await page.locator("a[rel=next]").click();
+			seen.push(await page.locator("h1").textContent());
+			expect(await page.locator("nav [aria-current=page]").count()).toBe(1);
+		}
+		expect(seen).toHaveLength(8);
+		await page.locator("a[rel=prev]").click();
+		expect(await page.locator("h1").textContent()).toBe(seen.at(-2));
+		await page.locator("nav a", { hasText: "The page of chroot" }).click();
+		expect(await page.locator("h1").textContent()).toBe("The page of chroot");
+		await page.locator("nav .brand").click();
+		expect(page.url()).toBe(fileUrl("index.html"));
+		expect(complaints).toEqual([]);
+		await close();
+	});
+
+	test("by keyboard alone: the page first, then the steps in order", async () => {
+		const { page, close } = await open(fileUrl("03-hostname.html"));
+		await page.keyboard.press("Tab");
+		const focused = () =>
+			page.evaluate(() => document.activeElement?.textContent?.trim());
+		expect(await focused()).toBe("Skip to the page");
+		for (let press = 0; press < 4; press++) await page.keyboard.press("Tab");
+		expect(await focused()).toContain("The page of uts-namespace");
+		const outline = await page.evaluate(
+			() => getComputedStyle(document.activeElement as Element).outlineStyle,
+		);
+		expect(outline).toBe("solid");
+		await page.keyboard.press("Enter");
+		await page.waitForURL(fileUrl("02-uts-namespace.html"));
+		await page.keyboard.press("Tab");
+		await page.keyboard.press("Enter");
+		expect(await page.evaluate(() => document.activeElement?.id)).toBe("page");
+		const fold = page.locator("details").first();
+		await fold.locator("summary").focus();
+		await page.keyboard.press("Enter");
+		expect(await fold.getAttribute("open")).toBe("");
+		await close();
+	});
+
+	test("to a heading of another page", async () => {
+		const { page, close } = await open(fileUrl("00-start.html"));
+		await page.locator("article a", { hasText: "step 1" }).click();
+		await page.waitForURL(/01-exec\.html#the-idea$/);
+		expect(await page.locator("#the-idea").isVisible()).toBe(true);
+		await close();
+	});
+});
+
+describe("presentation", () => {
+	test("p shows one section, the arrows turn, Escape leaves where it was", async () => {
+		const { page, complaints, close } = await open(fileUrl("03-hostname.html"));
+		const reading = await page.evaluate(() =>
+			Number.parseFloat(getComputedStyle(document.body).fontSize),
+		);
+		await page.keyboard.press("p");
+		expect(await onScreen(page)).toEqual(["The page of hostname"]);
+		expect(await page.locator("nav").isVisible()).toBe(false);
+		const presenting = await page.evaluate(() =>
+			Number.parseFloat(getComputedStyle(document.body).fontSize),
+		);
+		expect(presenting).toBeGreaterThan(reading * 1.3);
+		await page.keyboard.press("ArrowRight");
+		expect(await onScreen(page)).toEqual(["The question"]);
+		await page.keyboard.press("PageDown");
+		expect(await onScreen(page)).toEqual(["See the problem"]);
+		await page.keyboard.press("ArrowLeft");
+		expect(await onScreen(page)).toEqual(["The question"]);
+		expect(await page.locator("#place").textContent()).toMatch(/^2 \/ \d+$/);
+		await page.keyboard.press("Control+p");
+		await page.keyboard.press("Escape");
+		expect((await onScreen(page)).length).toBeGreaterThan(5);
+		expect(await page.evaluate(() => scrollY)).toBeGreaterThan(50);
+		expect(complaints).toEqual([]);
+		await close();
+	});
+
+	test("a section taller than the screen is scrolled before the next one comes", async () => {
+		const { page, close } = await open(fileUrl("03-hostname.html"), {
+			viewport: { width: 1280, height: 500 },
+		});
+		await page.keyboard.press("p");
+		for (const _ of [1, 2, 3]) await page.keyboard.press("ArrowRight");
+		expect(await onScreen(page)).toEqual(["The idea"]);
+		await page.keyboard.press("ArrowDown");
+		expect(await onScreen(page)).toEqual(["The idea"]);
+		await page.waitForFunction(() => scrollY > 100);
+		await page.keyboard.press("ArrowRight");
+		expect(await page.evaluate(() => scrollY)).toBe(0);
+		await close();
+	});
+
+	test("goes on to the next page, and back", async () => {
+		const { page, close } = await open(fileUrl("03-hostname.html"));
+		await page.keyboard.press("p");
+		await page.keyboard.press("End");
+		await page.keyboard.press("ArrowRight");
+		await page.waitForURL(/04-chroot\.html#present$/);
+		expect(await onScreen(page)).toEqual(["The page of chroot"]);
+		await page.keyboard.press("ArrowLeft");
+		await page.waitForURL(/03-hostname\.html#present-end$/);
+		expect(await onScreen(page)).toEqual(["Go further"]);
+		await page.keyboard.press("Escape");
+		expect(page.url()).toBe(fileUrl("03-hostname.html"));
+		await close();
+	});
+
+	test("by its buttons", async () => {
+		const { page, close } = await open(fileUrl("03-hostname.html"));
+		await page.locator("#present").click();
+		await page.locator("#forth").click();
+		expect(await onScreen(page)).toEqual(["The question"]);
+		await page.locator("#back").click();
+		expect(await onScreen(page)).toEqual(["The page of hostname"]);
+		await page.locator("#leave").click();
+		expect(await page.locator("nav").isVisible()).toBe(true);
+		await close();
+	});
+});
+
+test("paper: everything is on it, unfolded, dark on white", async () => {
+	const { page, close } = await open(fileUrl("03-hostname.html"), {
+		colorScheme: "dark",
+	});
+	await page.emulateMedia({ media: "print" });
+	await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+	expect(await page.locator("nav").isVisible()).toBe(false);
+	expect(await page.getByText("Inner answer.").isVisible()).toBe(true);
+	const colours = await page.evaluate(() => {
+		const { color, backgroundColor } = getComputedStyle(document.body);
+		return [color, backgroundColor];
+	});
+	expect(colours).toEqual(["rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
+	await close();
+});
+
+test("without scripts, everything can be read", async () => {
+	const { page, close } = await open(fileUrl("03-hostname.html"), {
+		javaScriptEnabled: false,
+	});
+	expect((await onScreen(page)).length).toBeGreaterThan(5);
+	expect(await page.locator("#present").isVisible()).toBe(false);
+	await close();
+});
+
+test("served, it is the same, with the learner's progress", async () => {
+	const pages = writePages();
+	const site = () =>
+		makeSite(({ step }) => step && (step.number < 3 ? "done" : "begun"), pages);
+	const server = bookServer(site).listen(0, "127.0.0.1");
+	await once(server, "listening");
+	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+	const { page, complaints, requests, close } = await open(url);
+	expect(complaints).toEqual([]);
+	expect(requests).toEqual([url]);
+	expect(await page.locator("nav .passed").count()).toBe(2);
+	await page.goto(`${url}02-uts-namespace.html`);
+	await page.keyboard.press("p");
+	expect(await onScreen(page)).toEqual(["The page of uts-namespace"]);
+	expect(complaints).toEqual([]);
+	await close();
+	server.close();
+	server.closeAllConnections();
+	rmSync(pages, { recursive: true });
+});
+
+test("the workshop's own pages are all in its book", () => {
+	const pages = readdirSync(join(HOME, "notes")).filter((name) =>
+		/^(\d\d-.*|instructor)\.md$/.test(name),
+	);
+	for (const name of pages)
+		expect(existsSync(join(OWN, name.replace(".md", ".html")))).toBe(true);
+});

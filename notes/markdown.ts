@@ -1,0 +1,76 @@
+/** A page's Markdown as marked's tokens: where the terminal and the book both begin. */
+
+import { Marked, type Token, type Tokens } from "marked";
+import { include } from "./include.ts";
+
+/** `<details><summary>…</summary> … </details>`: an answer that stays folded until it is asked for. */
+export interface Fold extends Tokens.Generic {
+	type: "fold";
+	summary: Token[];
+	tokens: Token[];
+}
+
+/** The one piece of HTML that a page may use. Everything else that looks like HTML is text. */
+export const fold = {
+	name: "fold",
+	level: "block" as const,
+	childTokens: ["summary", "tokens"],
+	start: (text: string) => text.search(/^<details>/m),
+	tokenizer,
+};
+
+const marked = new Marked({ extensions: [fold] });
+
+/** The tokens of a page, with the code it names brought in. */
+export function parse(markdown: string): Token[] {
+	const tokens = marked.lexer(markdown);
+	marked.walkTokens(tokens, (token) => {
+		if (token.type !== "code" || token.text.trim() !== "") return;
+		token.text = include(token.lang ?? "") ?? token.text;
+	});
+	return tokens;
+}
+
+/** The words of a token and of those in it, without their marks: for a heading's id. */
+export function plainText(tokens: Token[]): string {
+	return tokens
+		.map((token) =>
+			"tokens" in token && token.tokens
+				? plainText(token.tokens)
+				: "text" in token
+					? token.text
+					: "",
+		)
+		.join("");
+}
+
+interface Lexing {
+	lexer: {
+		inline(text: string, tokens: Token[]): Token[];
+		blockTokens(text: string, tokens: Token[]): Token[];
+	};
+}
+
+function tokenizer(this: unknown, text: string): Fold | undefined {
+	const opening = /^<details>\s*<summary>(.*?)<\/summary>/s.exec(text);
+	if (!opening) return;
+	const length = foldLength(text);
+	if (length === 0) return;
+	const raw = text.slice(0, length);
+	const { lexer } = this as Lexing;
+	const token: Fold = { type: "fold", raw, summary: [], tokens: [] };
+	lexer.inline((opening[1] ?? "").trim(), token.summary);
+	const inside = raw.slice(opening[0].length, -"</details>".length);
+	lexer.blockTokens(inside, token.tokens);
+	return token;
+}
+
+/** To where the first fold goes, folds inside it included. 0: it has no end, and is text. */
+function foldLength(text: string): number {
+	let depth = 0;
+	for (const tag of text.matchAll(/<(\/?)details>/g)) {
+		depth += tag[1] ? -1 : 1;
+		if (depth === 0) return tag.index + tag[0].length;
+	}
+	return 0;
+}

@@ -1,0 +1,68 @@
+/** The book's server: it has the documents in memory and reads no file that a request names. */
+
+import { createServer, type Server } from "node:http";
+import type { Site } from "./site.ts";
+
+/**
+ * @param site called for each request, so that a saved page shows at the next reload
+ * @param host a name by which the book may be called, other than the loopback ones
+ */
+export function bookServer(site: () => Site, host?: string): Server {
+	return createServer((request, response) => {
+		const answer = (status: number, body: string, headers = {}) => {
+			response.writeHead(status, {
+				"Content-Type": "text/plain; charset=utf-8",
+				"Content-Length": Buffer.byteLength(body),
+				"X-Content-Type-Options": "nosniff",
+				"Referrer-Policy": "no-referrer",
+				"Cache-Control": "no-store",
+				...headers,
+			});
+			response.end(request.method === "HEAD" ? undefined : body);
+		};
+		if (!isAllowed(request.headers.host, host))
+			return answer(
+				403,
+				"The book is for this machine only. To read it under another name: npm run book -- --host NAME\n",
+			);
+		if (request.method !== "GET" && request.method !== "HEAD")
+			return answer(405, "Only GET and HEAD.\n", { Allow: "GET, HEAD" });
+
+		try {
+			const { documents, policy } = site();
+			const name = documentName(request.url ?? "/");
+			const found = name === undefined ? undefined : documents.get(name);
+			const make = found ?? documents.get("404.html");
+			answer(found ? 200 : 404, make?.() ?? "", {
+				"Content-Type": "text/html; charset=utf-8",
+				"Content-Security-Policy": `${policy}; frame-ancestors 'none'`,
+			});
+		} catch (error) {
+			// A page that can't be read: its author sees why, in the place of the page.
+			answer(500, `${(error as Error).message}\n`);
+		}
+	});
+}
+
+/** The document a URL names: a key to look up, never a path to open. */
+function documentName(url: string): string | undefined {
+	try {
+		const [path = "/"] = url.split(/[?#]/);
+		const name = decodeURIComponent(path).replace(/^\//, "");
+		return name === "" ? "index.html" : name;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Another site's name that leads here (DNS rebinding) is refused: the browser would let that site read the answers. */
+function isAllowed(
+	header: string | undefined,
+	host: string | undefined,
+): boolean {
+	if (host === "0.0.0.0" || host === "::") return true;
+	const name = (header ?? "").replace(/:\d+$/, "").toLowerCase();
+	const names = ["localhost", "127.0.0.1", "[::1]"];
+	if (host) names.push(host.toLowerCase(), `[${host.toLowerCase()}]`);
+	return names.includes(name);
+}
