@@ -1,6 +1,7 @@
 /** What a grading found: the object that `npm run check -- --json` prints, and its words on a terminal. */
 
 import type { TestModule } from "vitest/node";
+import wrapAnsi from "wrap-ansi";
 import { colours } from "../runtime/terminal.ts";
 import type { Step } from "../steps/catalog.ts";
 import type { Diagnosis } from "./harness/requirement.ts";
@@ -111,6 +112,14 @@ export function stepText(step: StepResult): string {
 	return `${mark} ${title} ${score}\n${step.requirements.map(requirementText).join("")}${unseenText(step)}`;
 }
 
+/** A step that is still being looked at, or waits for those before it. */
+export function pendingText({ number, name }: Step, graded: boolean): string {
+	const { dim } = colours(1);
+	return dim(
+		`… ${`${number} ${name}`.padEnd(18)} ${graded ? "graded" : "running"}\n`,
+	);
+}
+
 function requirementText(requirement: RequirementResult): string {
 	if (requirement.state !== "failed") return "";
 	const { red, bold, dim, yellow } = colours(1);
@@ -118,10 +127,26 @@ function requirementText(requirement: RequirementResult): string {
 	for (const part of ["seen", "why", "look"] as const) {
 		const value = requirement[part];
 		if (!value) continue;
-		const words = part === "seen" ? yellow : (it: string) => it;
-		text += `        ${dim(part.padEnd(4))}    ${words(value.replaceAll("\n", "\n                "))}\n`;
+		const words = part === "seen" ? yellow(value) : value;
+		text += `        ${dim(part)}${indented(words, 16).slice(8 + part.length)}\n`;
 	}
 	return text;
+}
+
+/** Each line moved to the right, and broken where the terminal ends. */
+function indented(text: string, columns: number): string {
+	const width = process.stdout.columns ?? 1000;
+	return text
+		.split("\n")
+		.flatMap((line) => {
+			const room = Math.max(width - columns, 20);
+			const [first = "", ...rest] = wrapAnsi(line, room, { trim: false }).split(
+				"\n",
+			);
+			return [first, ...rest.map((it) => it.trimStart())];
+		})
+		.map((line) => " ".repeat(columns) + line)
+		.join("\n");
 }
 
 function unseenText({ requirements }: StepResult): string {

@@ -18,6 +18,7 @@ import { parseWords, requireStep } from "../steps/request.ts";
 import { starter } from "../steps/starter.ts";
 import type { Role } from "./harness/observe.ts";
 import {
+	pendingText,
 	resultOf,
 	type StepResult,
 	stepText,
@@ -177,24 +178,27 @@ function stateBefore(
 		: "begun";
 }
 
-/** Prints each step when its turn comes, and keeps a live line under them on a terminal. */
+/** Prints each step when its turn comes; on a terminal, with a live line for each that is still to come. */
 export function showSteps(steps: Step[]): (result: StepResult) => void {
-	const waiting = steps.map(({ number }) => number);
-	const ready = new Map<number, StepResult>();
 	const live = isatty(1);
-	const progress = () => {
-		if (live && waiting.length > 0)
-			write(1, `\u001b[2K… ${waiting.length} of ${steps.length} to go\r`);
-	};
-	progress();
+	const waiting = [...steps];
+	const ready = new Map<number, StepResult>();
+	const pending = () =>
+		waiting.map((step) => pendingText(step, ready.has(step.number))).join("");
+	if (live) write(1, pending());
 	return (result) => {
+		const up = waiting.length;
 		ready.set(result.number, result);
-		for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
-			const due = ready.get(next);
-			if (!due) break;
+		let text = "";
+		for (
+			let due = ready.get(waiting[0]?.number ?? 0);
+			due;
+			due = ready.get(waiting[0]?.number ?? 0)
+		) {
+			text += stepText(due);
 			waiting.shift();
-			write(1, `${live ? "\u001b[2K" : ""}${stepText(due)}`);
 		}
-		progress();
+		// Up to the first live line, and everything below it anew.
+		write(1, live ? `\u001b[${up}A\u001b[J${text}${pending()}` : text);
 	};
 }
