@@ -1,7 +1,7 @@
 /** What a step established, and every later step still demands. */
 
 import type { ProcessFacts } from "../../runtime/namespaces.ts";
-import { ARGUMENTS, STATUS } from "./observe.ts";
+import { ARGUMENTS, COMMAND, STATUS } from "./observe.ts";
 import {
 	type Diagnosis,
 	requirement,
@@ -59,12 +59,10 @@ const EXEC: [name: string, title: string, judge: Judge][] = [
 		"arguments",
 		"its arguments arrive to the letter: blanks, quotes, an empty one, a newline, 容器",
 		({ command }, step) => {
-			const arrived = command.command.slice(-ARGUMENTS.length);
-			const wrong = ARGUMENTS.findIndex(
-				(word, index) => word !== arrived[index],
+			const same = COMMAND.every(
+				(word, index) => word === command.command[index],
 			);
-			if (wrong < 0 && command.command.length === ARGUMENTS.length + 4)
-				return undefined;
+			if (same && command.command.length === COMMAND.length) return undefined;
 			return {
 				seen: `of ${JSON.stringify(ARGUMENTS)} arrived ${JSON.stringify(command.command.slice(4))}`,
 				why: "a command is an array of words; joined into a string, or read by a shell, it is another command",

@@ -25,6 +25,7 @@ export type Role = "step" | "solution";
 /** The words that reach the command, or don't: what a shell in between would break. */
 export const ARGUMENTS = [
 	"two words",
+	" padded\t",
 	"",
 	"'single' \"double\" `tick` $HOME *",
 	"line\nbreak",
@@ -43,6 +44,9 @@ echo "heard $line"; echo "complained" >&2; pause
 cd ../../../../../../..; echo climbed; pause
 exit ${STATUS}
 `;
+
+/** The whole of it. */
+export const COMMAND = ["sh", "-c", SCRIPT, "sh", ...ARGUMENTS];
 
 /** What was seen of one step's container. */
 export interface Seen {
@@ -90,7 +94,7 @@ export interface ProcView {
 
 /** Starts a step's container, looks at it at each stage of its life, and ends it. */
 export async function observe(role: Role, step: number): Promise<Seen> {
-	const command = ["sh", "-c", SCRIPT, "sh", ...ARGUMENTS];
+	const command = COMMAND;
 	const sandbox = await startSandbox(role, step, command);
 	const { init } = sandbox;
 	// A new UTS namespace is a copy: the sandbox has our own name.

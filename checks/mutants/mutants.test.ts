@@ -125,10 +125,13 @@ function machine(kit: string): string[] {
 			(pid) =>
 				/^\d+$/.test(pid) && textAt(`/proc/${pid}/cmdline`).includes(kit),
 		),
-		...readdirSync(kit, { recursive: true, withFileTypes: true })
-			.filter((entry) => entry.isFile() && !entry.name.startsWith(".progress"))
-			.map(({ parentPath, name }) => join(parentPath, name))
-			.map((path) => `${path} ${textAt(path)}`),
+		// node_modules is a link: Node keeps compiled code there, and it is not the submission's.
+		...["checks", "notes", "runtime", "solutions", "steps"].flatMap((folder) =>
+			readdirSync(join(kit, folder), { recursive: true, encoding: "utf8" })
+				.filter((name) => !name.startsWith(".progress"))
+				.map((name) => join(kit, folder, name))
+				.map((path) => `${path} ${textAt(path)}`),
+		),
 	];
 }
 
