@@ -281,6 +281,7 @@ async function output(program: string, args: string[]): Promise<string> {
 		stdio: ["ignore", "pipe", "inherit"],
 		timeout: LIMIT_MS,
 		killSignal: "SIGKILL",
+		detached: true,
 	});
 	let text = "";
 	child.stdout.setEncoding("utf8").on("data", (data) => {
@@ -289,7 +290,17 @@ async function output(program: string, args: string[]): Promise<string> {
 	await new Promise((resolve, reject) =>
 		child.on("error", reject).on("close", resolve),
 	);
+	endGroup(child.pid ?? 0);
 	return text;
+}
+
+/** What a session left in the background: under Docker no PID namespace of the sandbox's ends it. */
+function endGroup(leader: number): void {
+	try {
+		process.kill(-leader, "SIGKILL");
+	} catch {
+		// Nothing was left.
+	}
 }
 
 /** A learner's: without what npm and the test runner add. This Node is the one that the kit runs on. */

@@ -162,7 +162,8 @@ async function follow(
 		.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
 		.map(({ pids }) => pids.at(-1) ?? 0);
 	// Its name; and a rename, as root in the container would do it, before the dev container's name is read.
-	const script = `cat ${HOSTNAME}; echo ${RENAMED} >${HOSTNAME}`;
+	// By the system call: Docker makes /proc/sys read-only.
+	const script = `cat ${HOSTNAME}; hostname ${RENAMED}`;
 	seen.name = (await inUtsOf(command.pid, script)).trim();
 	seen.during = await devContainer(sandbox.init);
 
