@@ -32,7 +32,7 @@ ENV WORKSHOP_SANDBOX=docker
 
 # The packages have a layer of their own, which a change of the source leaves alone.
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund --cache /tmp/npm && rm -rf /tmp/npm /root/.npm
+RUN npm ci --no-audit --no-fund --cache /tmp/npm && rm -rf /tmp/npm /tmp/node-compile-cache /root/.npm
 
 COPY . .
 

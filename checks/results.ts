@@ -3,7 +3,7 @@
 import type { TestModule } from "vitest/node";
 import wrapAnsi from "wrap-ansi";
 import { colours } from "../runtime/terminal.ts";
-import type { Step } from "../steps/catalog.ts";
+import { listSteps, type Step } from "../steps/catalog.ts";
 import type { Diagnosis } from "./harness/requirement.ts";
 
 /** See results.schema.json. */
@@ -85,8 +85,9 @@ export function summarize(steps: StepResult[]): Results {
 function nextCommand(steps: StepResult[]): string {
 	const step = steps.find(({ state }) => state !== "passed");
 	if (!step) {
-		const last = steps.at(-1)?.number ?? 0;
-		return steps.length === 1 ? `npm run step ${last + 1}` : "npm start";
+		const following = (steps.at(-1)?.number ?? 0) + 1;
+		const there = listSteps().some(({ number }) => number === following);
+		return there ? `npm run step ${following}` : "npm start";
 	}
 	if (step.state === "missing") return `npm run reset ${step.number}`;
 	if (step.state === "not started") return `npm run notes ${step.number}`;

@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 import type { Reporter, Vitest } from "vitest/node";
-import { requireFitness } from "../runtime/doctor.ts";
+import { findDenial, requireFitness } from "../runtime/doctor.ts";
 import { prepareRootfs } from "../runtime/rootfs.ts";
 import { Stop, write } from "../runtime/terminal.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
@@ -119,7 +119,7 @@ export function openGrader(role: Role): Grader {
 		if (impossible !== undefined)
 			throw new Stop(
 				NOT_STARTED,
-				`The grader can't make its sandbox here: ${impossible}\nSee: npm run doctor`,
+				`The grader can't make its sandbox here: ${impossible}\n${findDenial() ?? ""}See: npm run doctor`,
 			);
 		if (graded.size < steps.length || unhandledErrors.length > 0)
 			throw new Stop(

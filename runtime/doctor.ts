@@ -63,9 +63,16 @@ export function requireFitness(): void {
 
 /** The first necessity that does not hold, in words, if there is one. */
 export function findObstacle(): string | undefined {
-	const obstacle = necessities()
-		.map((look) => look())
-		.find(({ problem }) => problem !== undefined);
+	return firstProblem(necessities().map((look) => look()));
+}
+
+/** What the kernel, or something before it, denies when it is tried: the first of it, in words. */
+export function findDenial(): string | undefined {
+	return firstProblem(tried());
+}
+
+function firstProblem(findings: Finding[]): string | undefined {
+	const obstacle = findings.find(({ problem }) => problem !== undefined);
 	return obstacle && `${obstacle.problem}.\n${obstacle.todo}\n`;
 }
 
