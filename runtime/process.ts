@@ -197,8 +197,8 @@ function keepStandardDescriptors(): void {
 	}
 }
 
-/** Descriptors that this process was itself given, by a shell's `3<file` say, are not the container's. */
-function closeOtherDescriptors(): void {
+/** Descriptors that this process was itself given, by a shell's `3<file` say, are not the container's. fcntl(2) */
+export function closeOtherDescriptors(): void {
 	const [F_SETFD, FD_CLOEXEC] = [2, 1];
 	for (const fd of readdirSync("/proc/self/fd").map(Number))
 		if (fd > 2) fcntl(fd, F_SETFD, FD_CLOEXEC);

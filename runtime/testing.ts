@@ -74,6 +74,90 @@ export function execute(
 	});
 }
 
+/** A terminal with a command in it, and somebody who types. */
+export interface Terminal {
+	/** The processor's `script`, whose end closes the terminal. */
+	pid: number;
+	type(keys: string): void;
+	/** Waits until this appears, colours aside, after what was waited for last. Gives what came up to its end. */
+	sees(expected: string | RegExp, seconds?: number): Promise<string>;
+	/** The whole of it so far. */
+	text(): string;
+	/** Closes the terminal as a window is closed. */
+	close(): void;
+	/** The command's exit status. */
+	ended: Promise<number | null>;
+}
+
+/** Opens a pseudo-terminal by script(1), which is wherever the tests run. It is closed when the test ends. */
+export function openTerminal(
+	words: string[],
+	{
+		env = outerEnvironment(),
+		cleanUp = onTestFinished,
+		...options
+	}: SpawnOptions & { cleanUp?: typeof onTestFinished } = {},
+): Terminal {
+	const line = words.map(quoted).join(" ");
+	const child = spawn("script", ["-qefc", line, "/dev/null"], {
+		cwd: KIT,
+		stdio: "pipe",
+		...options,
+		env: { ...env, TERM: "xterm", SHELL: "/bin/sh" },
+	});
+	let text = "";
+	let seen = 0;
+	child.stdin?.on("error", () => {});
+	child.stdout?.setEncoding("utf8").on("data", (more) => {
+		text += more;
+	});
+	const ended = new Promise<number | null>((resolve) =>
+		child.on("close", resolve),
+	);
+	const close = () => void child.kill("SIGKILL");
+	cleanUp(close);
+	return {
+		pid: child.pid ?? 0,
+		type: (keys) => void child.stdin?.write(keys),
+		async sees(expected, seconds = 15) {
+			const pattern =
+				typeof expected === "string"
+					? new RegExp(expected.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+					: expected;
+			const unseen = () => plain(text).slice(seen);
+			let found = pattern.exec(unseen());
+			const deadline = Date.now() + seconds * 1000;
+			while (found === null) {
+				if (Date.now() > deadline)
+					throw new Error(`${pattern} did not appear in:\n${unseen()}`);
+				await new Promise((resolve) => setTimeout(resolve, 10));
+				found = pattern.exec(unseen());
+			}
+			const end = seen + found.index + found[0].length;
+			const part = plain(text).slice(seen, end);
+			seen = end;
+			return part;
+		},
+		text: () => text,
+		close,
+		ended,
+	};
+}
+
+/** A word as a shell takes it for itself. */
+export function quoted(word: string): string {
+	return `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** What a terminal shows of a text, as far as that goes without a screen: no colours, no line's beginnings. */
+export function plain(text: string): string {
+	return (
+		text
+			// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what they are
+			.replace(/\u001b\[[0-9;?]*[A-Za-z]|\u0000|\r/g, "")
+	);
+}
+
 /** The environment without what vitest adds to it, which a grader under test must not see. */
 function outerEnvironment(): NodeJS.ProcessEnv {
 	return Object.fromEntries(

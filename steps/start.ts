@@ -1,5 +1,6 @@
 /** `npm start`: what this is, how far the learner is, and the next thing to type. It never refuses. */
 
+import wrapAnsi from "wrap-ansi";
 import { readPage } from "../notes/page.ts";
 import { findObstacle } from "../runtime/doctor.ts";
 import { colours, write } from "../runtime/terminal.ts";
@@ -20,7 +21,7 @@ export function main(): number {
 	else if (!next) text += "All steps are done: you have built a container.\n";
 	else text += todo(next.step, next.state);
 	text += `Everything there is to type: ${cyan("README.md")}\n`;
-	write(1, text);
+	write(1, wrapAnsi(text, process.stdout.columns ?? 1000, { trim: false }));
 	return 0;
 }
 

@@ -10,6 +10,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { familyOf } from "../../runtime/namespaces.ts";
+import { closeOtherDescriptors } from "../../runtime/process.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { HOME } from "../../steps/catalog.ts";
 
@@ -107,6 +108,8 @@ export async function startSandbox(
 		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
 	const [, ...words] = scripts[role].split(" ");
+	// What an editor's terminal has open, say, is no leak of the learner's.
+	closeOtherDescriptors();
 	const child = spawn(
 		"setpriv",
 		[

@@ -1,0 +1,88 @@
+/** For the tests: the dev container, opened with the very words of the README. */
+
+import {
+	chownSync,
+	cpSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import {
+	execute,
+	KIT,
+	type Outcome,
+	openTerminal,
+	plain,
+} from "../runtime/testing.ts";
+import { listSteps } from "../steps/catalog.ts";
+import { IMAGE, LABEL } from "./engine.ts";
+
+/** Somebody who is not root: the learner on their own machine. */
+export const LEARNER = 1000;
+
+export interface Opening {
+	/** The folder mounted as steps/; without one, a fresh one. */
+	steps?: string;
+	/** Flags in addition to the README's. */
+	add?: string[];
+	/** Those of the README's that are left out. */
+	without?: string[];
+}
+
+/** `docker run …` as the README has it, with a learner's folder and the tests' own image. */
+export function runWords({
+	steps = learnersFolder(),
+	add = [],
+	without = [],
+}: Opening = {}): string[] {
+	const readme = readFileSync(join(KIT, "README.md"), "utf8");
+	const [, line] =
+		/^docker run (.* containers-from-scratch)$/m.exec(readme) ?? [];
+	if (line === undefined) throw new Error("README.md has no docker run line");
+	const flags = line
+		.replaceAll('"', "")
+		.replace("$PWD/steps", steps)
+		.split(" ")
+		.slice(0, -1);
+	for (const flag of without)
+		if (!line.includes(flag)) throw new Error(`README.md has no ${flag}`);
+	return [
+		...["docker", "run", ...flags],
+		...["--label", LABEL, ...add, IMAGE],
+	].filter((word) => !without.includes(word));
+}
+
+/** A command in the dev container, on a terminal as the README opens it, to its end. Both streams are the terminal's. */
+export async function inside(
+	command: string[],
+	opening?: Opening,
+): Promise<{ status: number | null; text: string }> {
+	const { ended, text } = openTerminal([...runWords(opening), ...command]);
+	return { status: await ended, text: plain(text()) };
+}
+
+/** The same without a terminal. */
+export function piped(command: string[], opening?: Opening): Promise<Outcome> {
+	return execute([...runWords({ ...opening, without: ["-it"] }), ...command]);
+}
+
+/** A folder of steps as a learner has it: their own, with the first ones solved. */
+export function learnersFolder(solved = 0): string {
+	const folder = mkdtempSync(join(tmpdir(), "steps-"));
+	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	cpSync(join(KIT, "steps"), folder, {
+		recursive: true,
+		filter: (path) => !/\/(\.[^/]*\.json|container\..+\.ts)$/.test(path),
+	});
+	for (const { number, id, solution } of listSteps())
+		if (number <= solved)
+			writeFileSync(join(folder, id, "container.ts"), readFileSync(solution));
+	for (const name of ["", ...readdirSync(folder, { recursive: true })])
+		chownSync(join(folder, String(name)), LEARNER, LEARNER);
+	return folder;
+}

@@ -1,0 +1,75 @@
+/**
+ * Removes what the tests made in the Docker engine: all that carries their
+ * label, and the layers and build cache that have come since, which carry none.
+ *
+ *     node runtime/launch.js docker/leftovers.ts note FILE
+ *     node runtime/launch.js docker/leftovers.ts remove FILE
+ */
+
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { ask, LABEL } from "./engine.ts";
+
+/** What was there before. */
+export interface Inventory {
+	images: string[];
+	cache: string[];
+}
+
+export function main([what = "", file = ""]: string[]): number {
+	if (what === "note") writeFileSync(file, JSON.stringify(note()));
+	else remove(JSON.parse(readFileSync(file, "utf8")));
+	return 0;
+}
+
+export function note(): Inventory {
+	return {
+		images: lines(ask("image", "ls", "--all", "--quiet", "--no-trunc")),
+		cache: ask(
+			...["system", "df", "--verbose"],
+			...["--format", "{{range .BuildCache}}{{.ID}} {{end}}"],
+		).split(" "),
+	};
+}
+
+export function remove(before: Inventory): void {
+	const labelled = ["--filter", `label=${LABEL}`];
+	const containers = lines(ask("ps", "--all", "--quiet", ...labelled));
+	discard("rm", "--force", "--volumes", ...containers);
+	discard("network", "rm", ...lines(ask("network", "ls", "-q", ...labelled)));
+	discard("rmi", "--force", ...lines(ask("image", "ls", "-q", ...labelled)));
+
+	// A layer can't go before those above it, so the round is made until nothing goes.
+	for (let left = Infinity; ; ) {
+		const layers = untaggedSince(before);
+		if (layers.length === 0 || layers.length === left) break;
+		left = layers.length;
+		for (const layer of layers) {
+			// What a build that was interrupted has left running.
+			const built = ask("ps", "-aq", "--filter", `ancestor=${layer}`);
+			discard("rm", "--force", ...lines(built));
+			discard("rmi", layer);
+		}
+	}
+	for (const id of note().cache)
+		if (!before.cache.includes(id))
+			discard("builder", "prune", "--force", "--filter", `id=${id}`);
+}
+
+function untaggedSince({ images }: Inventory): string[] {
+	const format = "{{.ID}} {{.Repository}}";
+	return lines(ask("image", "ls", "--all", "--no-trunc", "--format", format))
+		.filter((line) => line.endsWith(" <none>"))
+		.map((line) => line.split(" ")[0] ?? "")
+		.filter((id) => !images.includes(id));
+}
+
+/** What is gone already, or still in use by somebody else, is no failure. */
+function discard(command: string, ...words: string[]): void {
+	if (words.some((word) => !word.startsWith("-") && word !== "rm"))
+		spawnSync("docker", [command, ...words]);
+}
+
+function lines(text: string): string[] {
+	return text.split("\n").filter(Boolean);
+}

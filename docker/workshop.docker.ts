@@ -1,0 +1,128 @@
+/** The workshop in the dev container, typed as its pages and the README say. */
+
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { openTerminal } from "../runtime/testing.ts";
+import { listSteps } from "../steps/catalog.ts";
+import {
+	inside,
+	LEARNER,
+	learnersFolder,
+	piped,
+	runWords,
+} from "./dev-container.ts";
+
+/** The dev container's prompt, and that of the container in it. */
+const OUTER = /root@workshop:[^\n]*# $/;
+const INNER = /root@container:\/# $/;
+
+test("the reference passes: 6 of 6", async () => {
+	const { status, text } = await inside([
+		...["npm", "run", "check", "--", "--solutions"],
+	]);
+	console.log(text);
+	expect(status).toBe(0);
+	for (const { number, name } of listSteps())
+		expect(text).toMatch(
+			new RegExp(`✔ ${number} ${name} +(\\d+) of \\1$`, "m"),
+		);
+	expect(text).toMatch(/6 of 6 done/);
+});
+
+test("starters are six times not started: status 1", async () => {
+	const { status, text } = await inside(["npm", "run", "check"]);
+	expect(status).toBe(1);
+	expect(text.match(/○ \d [a-z-]+ +not started$/gm)).toHaveLength(6);
+});
+
+test("npm test passes", { timeout: 900_000 }, async () => {
+	// The shell that the README's command opens is there to reap what the tests orphan.
+	const { status, text } = await inside(["bash", "-c", "npm test; exit $?"]);
+	console.log(text.split("\n").slice(-8).join("\n"));
+	if (status !== 0) console.log(text);
+	expect(status).toBe(0);
+	expect(text).toMatch(/Tests +\d+ passed \(\d+\)/);
+});
+
+test("the classic demonstration", { timeout: 240_000 }, async () => {
+	const { type, sees, ended } = openTerminal(
+		runWords({ steps: learnersFolder(6) }),
+	);
+	// A login greets with how far one is.
+	await sees(/6 proc-mount.*npm run/s);
+	await sees(OUTER);
+	type("npm run step 6\n");
+	await sees("Leave it with: exit");
+	await sees(INNER);
+	type("hostname\n");
+	await sees(/hostname\ncontainer\n/);
+	type("hostname renamed; hostname\n");
+	await sees(/\nrenamed\n/);
+	type("cat /etc/os-release\n");
+	await sees(/bookworm/);
+	type("ps\n");
+	await sees(/ps: command not found/);
+	type("apt-get update && apt-get install -y procps; echo installed: $?\n");
+	await sees(/installed: 0\n/, 180);
+	type("ps -e -o pid,args; echo that is all\n");
+	const listed = await sees(/\nthat is all\n/);
+	expect(listed.match(/^ *\d+ .*$/gm)?.map((line) => line.trim())).toEqual([
+		expect.stringMatching(/^1 \/bin\/bash/),
+		expect.stringMatching(/^\d+ ps -e -o pid,args/),
+	]);
+	type("exit\n");
+	await sees(OUTER);
+	type("hostname\n");
+	await sees(/hostname\nworkshop\n/);
+	type("grep -o trixie -m1 /etc/os-release\n");
+	await sees(/\ntrixie\n/);
+	type("exit\n");
+	expect(await ended).toBe(0);
+});
+
+test("an edit outlives the container, and the next one grades it", async () => {
+	const steps = learnersFolder(1);
+	const first = await inside(["npm", "run", "check", "1"], { steps });
+	expect(first.text).toMatch(/✔ 1 exec/);
+	expect(first.status).toBe(0);
+	// The next container knows what the last one found; and grades what the learner's editor writes here.
+	const second = await inside(["npm", "start"], { steps });
+	expect(second.text).toMatch(/✔ 1 exec +done/);
+	const file = join(steps, "01-exec/container.ts");
+	const text = readFileSync(file, "utf8").replace("return reexec", "reexec");
+	writeFileSync(file, text);
+	const third = await inside(["npm", "run", "check", "1"], { steps });
+	expect(third.text).toMatch(/✘ 1 exec/);
+	expect(third.status).toBe(1);
+	expect(readFileSync(file, "utf8")).toBe(text);
+	for (const name of readdirSync(steps, { recursive: true }))
+		expect([name, statSync(join(steps, String(name))).uid]).toEqual([
+			name,
+			LEARNER,
+		]);
+});
+
+test("reset keeps the old file, on the learner's machine, as theirs", async () => {
+	const steps = learnersFolder(2);
+	const folder = join(steps, "02-uts-namespace");
+	const mine = readFileSync(join(folder, "container.ts"), "utf8");
+	const { status } = await inside(["npm", "run", "reset", "2"], { steps });
+	expect(status).toBe(0);
+	expect(readdirSync(folder).sort()).toEqual([
+		"container.1.ts",
+		"container.ts",
+	]);
+	expect(readFileSync(join(folder, "container.1.ts"), "utf8")).toBe(mine);
+	expect(readFileSync(join(folder, "container.ts"), "utf8")).not.toBe(mine);
+	for (const name of readdirSync(folder)) {
+		const { uid, gid } = statSync(join(folder, name));
+		expect([uid, gid]).toEqual([LEARNER, LEARNER]);
+	}
+});
+
+test("a command's output comes through a pipe alone", async () => {
+	expect(
+		await piped(["npm", "run", "--silent", "solution", "6", "hostname"]),
+	).toMatchObject({ status: 0, stdout: "container\n", stderr: "" });
+});

@@ -1,0 +1,193 @@
+/** The step's shell, and what else asks for keys, under the hands of a person at a terminal. */
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readFileSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import stringWidth from "string-width";
+import { describe, expect, test } from "vitest";
+import {
+	copyKit,
+	execute,
+	openTerminal,
+	plain,
+	type Terminal,
+} from "../runtime/testing.ts";
+
+const [CTRL_C, CTRL_D, CTRL_Z] = ["\u0003", "\u0004", "\u001a"];
+const PROMPT = /container:[^\n]*# $/;
+
+/** A shell in the reference's container, started by npm as a learner starts it. */
+async function openShell(): Promise<Terminal> {
+	const terminal = openTerminal(["npm", "run", "--silent", "solution", "6"]);
+	await terminal.sees(PROMPT);
+	return terminal;
+}
+
+/** The terminal's device, by which its window is measured from outside. */
+function deviceOf({ pid }: Terminal): string {
+	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+	return readlinkSync(`/proc/${children.trim().split(" ")[0]}/fd/0`);
+}
+
+describe("in the step's shell", () => {
+	test("Ctrl-C at the prompt drops the line, and ten of them drop nothing more", async () => {
+		const { type, sees, ended } = await openShell();
+		type(`a line that is not wanted${CTRL_C}`);
+		await sees(/\^C\n.*# $/);
+		for (let times = 0; times < 10; times++) {
+			type(CTRL_C);
+			await sees(PROMPT);
+		}
+		type("echo status $?, pid $$; exit 7\n");
+		await sees(/\nstatus 130, pid 1\n/);
+		expect(await ended).toBe(7);
+	});
+
+	test("Ctrl-C ends the program and not the shell", async () => {
+		const { type, sees } = await openShell();
+		for (const round of ["first", "second"]) {
+			type(`echo ${round} begins; sleep 100\n`);
+			await sees(`\n${round} begins\n`);
+			type(CTRL_C);
+			await sees(/\^C\n.*# $/);
+			type(`echo "${round} ended with $?"\n`);
+			await sees(`\n${round} ended with 130\n`);
+		}
+	});
+
+	test("Ctrl-D leaves", async () => {
+		const { type, ended } = await openShell();
+		type(CTRL_D);
+		expect(await ended).toBe(0);
+	});
+
+	test("Ctrl-Z stops a program, fg and bg go on with it", async () => {
+		const { type, sees } = await openShell();
+		type("echo begins; sleep 100\n");
+		await sees("\nbegins\n");
+		type(CTRL_Z);
+		await sees(/Stopped +sleep 100\n/);
+		type("bg\n");
+		await sees(/sleep 100 &\n/);
+		type("fg\n");
+		await sees(/\nsleep 100\n/);
+		type(CTRL_C);
+		await sees(/\^C\n.*# $/);
+		type("jobs; echo no jobs\n");
+		expect(await sees(/\nno jobs\n/)).not.toMatch(/Running|Stopped/);
+	});
+
+	test("the window's size is the terminal's, and follows it", async () => {
+		const terminal = await openShell();
+		const { type, sees } = terminal;
+		for (const [rows, columns] of [
+			[24, 80],
+			[50, 132],
+		]) {
+			execFileSync("stty", [
+				...["-F", deviceOf(terminal)],
+				...["rows", String(rows), "cols", String(columns)],
+			]);
+			type("stty size; echo $LINES $COLUMNS\n");
+			await sees(`\n${rows} ${columns}\n${rows} ${columns}\n`);
+		}
+	});
+
+	test("it leaves the terminal as it was", async () => {
+		const { type, sees, ended } = openTerminal([
+			...["sh", "-c"],
+			'echo "was $(stty -g)."; npm run --silent solution 6; echo "is $(stty -g)."',
+		]);
+		const [, was] = /was (.*)\./.exec(await sees(/was .*\./)) ?? [];
+		await sees(PROMPT);
+		type("exit\n");
+		const [, is] = /is (.*)\./.exec(await sees(/\nis .*\./)) ?? [];
+		expect(await ended).toBe(0);
+		expect(is).toBe(was);
+	});
+});
+
+test("check --watch: each key does what the line says, and the terminal is given back", {
+	timeout: 90_000,
+}, async () => {
+	const kit = copyKit();
+	copyFileSync(
+		join(kit, "solutions/01-exec/container.ts"),
+		join(kit, "steps/01-exec/container.ts"),
+	);
+	const { type, sees, ended } = openTerminal(
+		[
+			...["sh", "-c"],
+			'echo "was $(stty -g)."; PAGER=cat npm run --silent check -- --watch; echo "$? is $(stty -g)."',
+		],
+		{ cwd: kit },
+	);
+	const [, was] = /was (.*)\./.exec(await sees(/was .*\./)) ?? [];
+	const KEYS = "watching · h hint · n notes · s next step · a all · q quit\n";
+	await sees(/✔ 1 exec .*1 of 6 done/s, 30);
+	await sees(KEYS);
+	type("h");
+	await sees(/hint/i);
+	type("s");
+	await sees(KEYS, 30);
+	type("a");
+	await sees(/6 proc-mount +not started\n.*1 of 6 done/s, 30);
+	await sees(KEYS);
+	type("q");
+	const [, status, is] =
+		/(\d+) is (.*)\./.exec(await sees(/\n\d+ is .*\./)) ?? [];
+	expect([status, is]).toEqual(["0", was]);
+	expect(await ended).toBe(0);
+});
+
+test("check --watch: Ctrl-C leaves as q does", async () => {
+	const { type, sees, ended } = openTerminal(
+		["npm", "run", "--silent", "check", "--", "--watch"],
+		{ cwd: copyKit() },
+	);
+	await sees("q quit", 30);
+	type(CTRL_C);
+	expect(await ended).toBe(0);
+});
+
+describe("the kit's own words", () => {
+	const commands = [
+		["start"],
+		["notes", "3"],
+		["hint", "3", "--", "--all"],
+		["check", "1"],
+		["doctor"],
+	];
+	const line = (words: string[]) => ["npm", "run", "--silent", ...words];
+
+	test.each(commands)("%s has colour on a terminal", async (...words) => {
+		const { ended, text } = openTerminal(
+			["sh", "-c", 'PAGER=cat "$@"', "sh", ...line(words)],
+			{ cwd: copyKit() },
+		);
+		await ended;
+		expect(text()).toContain("\u001b[");
+	});
+
+	test.each(commands)("%s has none in a pipe", async (...words) => {
+		const { stdout, stderr } = await execute(line(words), { cwd: copyKit() });
+		expect(stdout).not.toBe("");
+		expect(stdout + stderr).not.toContain("\u001b");
+	});
+
+	// A page's code and the doctor's paths are not broken, whatever the width.
+	test.each([["start"], ["hint", "3", "--", "--all"], ["check", "1"]])(
+		"%s fits a terminal of 60 columns",
+		async (...words) => {
+			const { ended, text } = openTerminal(
+				["sh", "-c", 'stty cols 60; PAGER=cat "$@"', "sh", ...line(words)],
+				{ cwd: copyKit() },
+			);
+			await ended;
+			const wide = plain(text())
+				.split("\n")
+				.filter((it) => stringWidth(it) > 60);
+			expect(wide).toEqual([]);
+		},
+	);
+});
