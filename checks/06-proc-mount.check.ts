@@ -135,5 +135,5 @@ function added(some: Mount[], others: Mount[]): Mount[] {
 }
 
 function list(mounts: Mount[]): string {
-	return mounts.map(({ type, target }) => `a ${type} on ${target}`).join(", ");
+	return mounts.map(({ type, target }) => `${type} on ${target}`).join(", ");
 }

@@ -87,7 +87,7 @@ function nextCommand(steps: StepResult[]): string {
 	if (!step) {
 		const following = (steps.at(-1)?.number ?? 0) + 1;
 		const there = listSteps().some(({ number }) => number === following);
-		return there ? `npm run step ${following}` : "npm start";
+		return there ? `npm run notes ${following}` : "npm start";
 	}
 	if (step.state === "missing") return `npm run reset ${step.number}`;
 	if (step.state === "not started") return `npm run notes ${step.number}`;

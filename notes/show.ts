@@ -202,7 +202,7 @@ function page(text: string): void {
 	}
 	// Ctrl-C belongs to the pager.
 	process.on("SIGINT", () => {});
-	const { status, error } = spawnSync(process.env.PAGER || "less -R", {
+	const { status, error } = spawnSync(process.env.PAGER || "less -RX -P'q leaves, space goes on'", {
 		shell: true,
 		input: text,
 		stdio: ["pipe", "inherit", "inherit"],

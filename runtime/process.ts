@@ -30,6 +30,10 @@ const GRACE_MS = 2000;
  */
 export async function reexec(command: string[]): Promise<number> {
 	expectCommand("reexec(command)", command);
+	if (process.argv[3] === "child")
+		throw new Error(
+			"reexec() belongs in run(): in child() it would start a child of the child, and so on. child() ends with execvp(command)",
+		);
 	const container = waitFor(startChild(command), command);
 	containers.add(container);
 	return container;

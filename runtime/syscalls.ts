@@ -17,13 +17,14 @@ import { tracing, writeTrace } from "./trace.ts";
  *   ENOSPC: too many namespaces, or nested too deep.
  * @see unshare(2), namespaces(7)
  */
-export function unshare(flags: number): void {
+export function unshare(flags: number, ...rest: never[]): void {
 	expectFlags("unshare(flags)", "flags", flags);
-	syscall(
-		"int unshare(int flags)",
-		[flags],
-		[flags ? decodeFlags("CLONE", flags) : "0"],
-	);
+	// The kernel would do nothing, and say nothing.
+	if (flags === 0 || rest.length > 0)
+		throw new TypeError(
+			`unshare(flags): ${flags === 0 ? "flags are 0, which asks for nothing" : "it takes one argument"}: join several flags with |`,
+		);
+	syscall("int unshare(int flags)", [flags], [decodeFlags("CLONE", flags)]);
 }
 
 /**

@@ -122,6 +122,12 @@ function improve(error: Error, theirs: boolean): string {
 	const undefinedName = /^(\w+) is not defined$/.exec(message)?.[1];
 	if (undefinedName && runtimeNames().includes(undefinedName))
 		return `${message}: add it to the import from "#runtime"`;
+	if (undefinedName) {
+		const near = nearest(undefinedName);
+		if (near) return `${message}: did you mean ${near}, from "#runtime"?`;
+	}
+	if (/^Cannot find (module|package) '\.?\/?runtime/.test(message))
+		return 'the runtime is imported from "#runtime", with the #';
 	// How tsx's CommonJS calls an import that is not there.
 	const uncallable = /import_runtime\d*\.(\w+)\) is not a function/.exec(
 		message,
@@ -135,14 +141,19 @@ function improve(error: Error, theirs: boolean): string {
 }
 
 function noSuchExport(name: string): string {
+	const near = nearest(name);
+	const guess = near
+		? `: did you mean ${near}?`
+		: "; runtime/index.ts lists what it has";
+	return `"#runtime" has no ${name}${guess}`;
+}
+
+/** The name of the runtime's that begins as another does, if three letters or more agree. */
+function nearest(name: string): string | undefined {
 	const [near = ""] = runtimeNames().sort(
 		(one, other) => sharedStart(other, name) - sharedStart(one, name),
 	);
-	const guess =
-		sharedStart(near, name) >= 3
-			? `: did you mean ${near}?`
-			: "; runtime/index.ts lists what it has";
-	return `"#runtime" has no ${name}${guess}`;
+	return sharedStart(near, name) >= 3 ? near : undefined;
 }
 
 /** How many letters two names begin with in common. */

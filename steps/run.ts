@@ -6,9 +6,10 @@
  * for its first word, and then it loads the container.ts and little else.
  */
 
-import { existsSync, fstatSync, statSync } from "node:fs";
+import { existsSync, fstatSync, readlinkSync, statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { hostname } from "node:os";
 import { isatty } from "node:tty";
 import {
 	containers,
@@ -26,6 +27,8 @@ const require = createRequire(import.meta.url);
 
 /** The container could not be started: the status that `docker run` gives, too. */
 const NOT_STARTED = 125;
+
+const UTS = "/proc/self/ns/uts";
 
 interface Container {
 	run(command: string[]): Promise<number>;
@@ -64,11 +67,24 @@ async function superviseStep(
 	return judge(file, "run", async () => {
 		prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 		const { run } = await load(file);
+		const before = { name: hostname(), uts: readlinkSync(UTS) };
 		const status: unknown = await run(command);
 		await Promise.all(containers);
+		// A mistake that is seen too late otherwise: everything else goes by the name.
+		if (
+			isatty(2) &&
+			readlinkSync(UTS) === before.uts &&
+			hostname() !== before.name
+		)
+			write(
+				2,
+				`This renamed the dev container itself, from ${before.name} to ${hostname()}. Back again: hostname ${before.name}\n`,
+			);
 		if (Number.isInteger(status)) return Number(status);
+		const what =
+			typeof status === "function" ? `the function ${status.name}` : status;
 		throw new TypeError(
-			`run() resolved to ${String(status)}, and not to the exit status: return what reexec(command) resolves to`,
+			`run() resolved to ${String(what)}, and not to the exit status: return what reexec(command) resolves to`,
 		);
 	});
 }
@@ -170,5 +186,13 @@ async function greet(role: "step" | "solution", step: Step): Promise<void> {
 			2,
 			`${dim("Try:")} ${suggestions.map((it) => cyan(it)).join(dim("  ·  "))}\n`,
 		);
-	write(2, dim("This is a shell in your container. Leave it with: exit\n"));
+	const { stateOf } =
+		require("./progress.ts") as typeof import("./progress.ts");
+	if (role === "step" && stateOf(step) === "not started")
+		write(
+			2,
+			`Nothing is written yet: ${cyan(`npm run notes ${step.number}`)}\n`,
+		);
+	else
+		write(2, dim("This is a shell in your container. Leave it with: exit\n"));
 }

@@ -1,7 +1,7 @@
 /** What a step established, and every later step still demands. */
 
 import type { ProcessFacts } from "../../runtime/namespaces.ts";
-import { ARGUMENTS, COMMAND, STATUS } from "./observe.ts";
+import { ARGUMENTS, COMMAND, RENAMED, STATUS } from "./observe.ts";
 import {
 	type Diagnosis,
 	requirement,
@@ -200,9 +200,11 @@ export function keepsOuterName(step: number, look: Look): void {
 		"the dev container keeps its name",
 		look,
 		({ before, after }) => {
-			if (before.name === after.name) return undefined;
+			// A rename of the grader's own that came through is another requirement's.
+			if (before.name === after.name || after.name === RENAMED)
+				return undefined;
 			return {
-				seen: `the dev container was called ${JSON.stringify(before.name)}, and now ${JSON.stringify(after.name)}`,
+				seen: `the dev container that the grader made for it was called ${JSON.stringify(before.name)}, and now ${JSON.stringify(after.name)}`,
 				why: "sethostname(2) renames the UTS namespace that the caller is in, and that was the dev container's",
 				look: `${where(step, /sethostname\(|unshare\(/)}: set the name in child(), once unshare(CLONE_NEWUTS) has been called in run()`,
 			};
@@ -272,8 +274,8 @@ export function isPidOne(step: number, look: Look): void {
 					: `it shares the dev container's PID namespace, where it is process ${command.pids.at(-1)}`,
 				why: own
 					? "the first process born in a new PID namespace is its PID 1, and another one was first"
-					: "unshare(CLONE_NEWPID) moves nobody: only children born after it are in the new namespace, so child() itself comes too late",
-				look: `${where(step, /CLONE_NEWPID|unshare\(/)}: CLONE_NEWPID belongs to the unshare(…) in run(), before reexec()`,
+					: "unshare(CLONE_NEWPID) moves nobody: only children born after it are in the new namespace, so it has to be called before the child is born",
+				look: `${where(step, /unshare\(/)}: CLONE_NEWPID belongs to the unshare(…) in run(), before reexec()`,
 			};
 		},
 	);

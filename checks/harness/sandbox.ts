@@ -11,7 +11,6 @@ import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { familyOf } from "../../runtime/namespaces.ts";
 import { closeOtherDescriptors } from "../../runtime/process.ts";
-import { ROOTFS } from "../../runtime/rootfs.ts";
 import { HOME } from "../../steps/catalog.ts";
 
 /** How long one run may take. */
@@ -48,15 +47,15 @@ export interface Sandbox {
 export const DEV_CONTAINER = "dev-container";
 
 /**
- * The sandbox's first process. $1 is the kit's folder, $2 the root file system;
- * the rest is the command.
+ * The sandbox's first process. $1 is the kit's folder; the rest is the
+ * command.
  * Descriptor 3 leads to the grader, and 4 is what becomes stderr: unshare(1) has words of its own there.
  */
 const INIT = `
 set -e
 exec 2>&4 4>&-
-kit=$1 rootfs=$2
-shift 2
+kit=$1
+shift
 
 # Nothing is to be written, except where a layer is laid over it below, to
 # terminals and to /proc, which is made anew. Mount points are listed in octal
@@ -72,14 +71,8 @@ END
 
 # One tmpfs holds all that is written, and goes with this namespace.
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
-for place in /tmp "$rootfs"; do
-	layer=$(mktemp -d -p /dev/shm)
-	mkdir "$layer/upper" "$layer/work"
-	cd "$place"
-	mount -t overlay -o "lowerdir=.,upperdir=$layer/upper,workdir=$layer/work" overlay "$place"
-	cd /
-done
-mkdir /dev/shm/steps
+mkdir /dev/shm/upper /dev/shm/work /dev/shm/steps
+mount -t overlay -o lowerdir=/tmp,upperdir=/dev/shm/upper,workdir=/dev/shm/work overlay /tmp
 cp -r "$kit/steps/." /dev/shm/steps
 mount --bind /dev/shm/steps "$kit/steps"
 mount -t proc proc /proc
@@ -116,7 +109,7 @@ export async function startSandbox(
 			"--pdeathsig=KILL",
 			...["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork"],
 			"--kill-child",
-			...["sh", "-c", INIT, "sh", HOME, ROOTFS],
+			...["sh", "-c", INIT, "sh", HOME],
 			...[process.execPath, ...words, String(step), ...command],
 		],
 		{ stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], detached: true },

@@ -329,7 +329,19 @@ const wrongUts: Submission[] = [
 		run: "const status = reexec(command); unshare(CLONE_NEWUTS); return status;",
 		fails: "2.uts",
 	},
-	{ step: 2, what: "no flag", run: `unshare(0); ${REEXEC}`, fails: "2.uts" },
+	{ step: 2, what: "no flag", run: `unshare(0); ${REEXEC}`, fails: "2.runs" },
+	{
+		step: 2,
+		what: "flags as two arguments",
+		run: `unshare(CLONE_NEWUTS, CLONE_NEWPID); ${REEXEC}`,
+		fails: "2.runs",
+	},
+	{
+		step: 1,
+		what: "child starts a child of its own",
+		child: "return reexec(command);",
+		fails: "1.runs",
+	},
 	{
 		step: 2,
 		what: "the mount namespace's flag",
@@ -346,7 +358,7 @@ const wrongUts: Submission[] = [
 		step: 2,
 		what: "flags joined by &",
 		run: `unshare(CLONE_NEWUTS & CLONE_NEWPID); ${REEXEC}`,
-		fails: "2.uts",
+		fails: "2.runs",
 	},
 	{
 		step: 2,
@@ -641,12 +653,6 @@ const wrongProc: Submission[] = [
 	},
 	{
 		step: 6,
-		what: "private, but only the topmost mount",
-		child: `mount(null, "/", null, MS_PRIVATE); ${NAME} ${ROOT} ${PROC} ${EXEC}`,
-		fails: "6.private",
-	},
-	{
-		step: 6,
 		what: "shared instead of private",
 		child: `mount(null, "/", null, MS_REC | MS_SHARED); ${NAME} ${ROOT} ${PROC} ${EXEC}`,
 		fails: "6.private",
@@ -660,7 +666,7 @@ const wrongProc: Submission[] = [
 	{
 		step: 6,
 		what: "private after chroot, where / is no mount",
-		child: `${NAME} chroot(ROOTFS + "/etc/.."); chroot("/tmp"); ${PRIVATE} ${PROC} ${EXEC}`,
+		child: `${NAME} ${ROOT} ${PRIVATE} ${PROC} ${EXEC}`,
 		fails: "6.runs",
 	},
 	{
@@ -808,6 +814,11 @@ export const right: Submission[] = [
 		step: 5,
 		what: "network, IPC and cgroup as well",
 		run: `unshare(${FLAGS[5]} | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWCGROUP); ${REEXEC}`,
+	},
+	{
+		step: 6,
+		what: "private, but only /: the root file system is part of it here",
+		child: `mount(null, "/", null, MS_PRIVATE); ${NAME} ${ROOT} ${PROC} ${EXEC}`,
 	},
 	{
 		step: 6,
