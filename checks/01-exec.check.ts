@@ -12,11 +12,17 @@ import {
 
 const STEP = 1;
 const look = requireRunning(STEP);
-const end = (
+// Only once the command is known to run: what hangs, hangs once.
+const end = async (
 	what: string,
 	command: string[],
 	meanwhile?: Parameters<typeof runToEnd>[3],
-) => once(STEP, what, () => runToEnd(inject("role"), STEP, command, meanwhile));
+) => {
+	await look;
+	return once(STEP, what, () =>
+		runToEnd(inject("role"), STEP, command, meanwhile),
+	);
+};
 const WAIT = ["sh", "-c", "echo ready; read -r line || sleep 5"];
 
 carriesExec(STEP, look);
@@ -27,7 +33,6 @@ requirement(
 	Promise.all([
 		end("0", ["sh", "-c", "exit 0"]),
 		end("255", ["sh", "-c", "exit 255"]),
-		look,
 	]),
 	([zero, most]) => {
 		if (zero.status === 0 && most.status === 255) return undefined;
@@ -42,10 +47,7 @@ requirement(
 requirement(
 	"1.signal",
 	"death by signal n comes back as 128+n",
-	Promise.all([
-		end("signal", WAIT, ({ pid }) => process.kill(pid, "SIGKILL")),
-		look,
-	]),
+	Promise.all([end("signal", WAIT, ({ pid }) => process.kill(pid, "SIGKILL"))]),
 	([{ status }]) => {
 		if (status === 128 + 9) return undefined;
 		return {
@@ -75,7 +77,6 @@ requirement(
 	"it does not outlive your supervisor, even one that is killed",
 	Promise.all([
 		end("outlives", WAIT, (_, { pid }) => process.kill(pid, "SIGKILL")),
-		look,
 	]),
 	([{ survivors }]) => {
 		if (survivors.length === 0) return undefined;

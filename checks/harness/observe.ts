@@ -6,7 +6,6 @@
 
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
@@ -18,7 +17,12 @@ import {
 	type ProcessFacts,
 } from "../../runtime/namespaces.ts";
 import { MARKER } from "../../runtime/rootfs.ts";
-import { type Outcome, type Sandbox, startSandbox } from "./sandbox.ts";
+import {
+	DEV_CONTAINER,
+	type Outcome,
+	type Sandbox,
+	startSandbox,
+} from "./sandbox.ts";
 
 export type Role = "step" | "solution";
 
@@ -97,8 +101,7 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	const command = COMMAND;
 	const sandbox = await startSandbox(role, step, command);
 	const { init } = sandbox;
-	// A new UTS namespace is a copy: the sandbox has our own name.
-	const before = { name: hostname(), mounts: mountsOf(init) };
+	const before = { name: DEV_CONTAINER, mounts: mountsOf(init) };
 	sandbox.start();
 	const look = () => familyOf(init).map(factsOf);
 	const ready = sandbox.says("ready\n");

@@ -9,7 +9,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { familyOf, mountsOf } from "../../runtime/namespaces.ts";
+import { familyOf } from "../../runtime/namespaces.ts";
 import { closeOtherDescriptors } from "../../runtime/process.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { HOME } from "../../steps/catalog.ts";
@@ -44,21 +44,31 @@ export interface Sandbox {
 	close(): Promise<void>;
 }
 
+/** The sandbox's host name. Its own, since a learner may have renamed the dev container by mistake. */
+export const DEV_CONTAINER = "dev-container";
+
 /**
- * The sandbox's first process. $1 is the kit's folder, $2 the root file system,
- * $3 the mount points to be made read-only, one a line; the rest is the command.
+ * The sandbox's first process. $1 is the kit's folder, $2 the root file system;
+ * the rest is the command.
  * Descriptor 3 leads to the grader, and 4 is what becomes stderr: unshare(1) has words of its own there.
  */
 const INIT = `
 set -e
 exec 2>&4 4>&-
-kit=$1 rootfs=$2 readonly=$3
-shift 3
+kit=$1 rootfs=$2
+shift 2
 
-IFS='
-'
-for place in $readonly; do mount -o remount,bind,ro "$place"; done
-unset IFS
+# Nothing is to be written, except where a layer is laid over it below, to
+# terminals and to /proc, which is made anew. Mount points are listed in octal
+# where they hold a blank.
+mounts=$(cat /proc/self/mountinfo)
+while read -r _ _ _ _ place options _; do
+	case $options in ro | ro,*) continue ;; esac
+	case $place in /proc | /proc/* | /dev/pts | /dev/shm) continue ;; esac
+	mount -o remount,bind,ro "$(printf %b "$place")"
+done <<END
+$mounts
+END
 
 # One tmpfs holds all that is written, and goes with this namespace.
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
@@ -74,6 +84,7 @@ cp -r "$kit/steps/." /dev/shm/steps
 mount --bind /dev/shm/steps "$kit/steps"
 mount -t proc proc /proc
 mount --make-rshared /
+echo ${DEV_CONTAINER} >/proc/sys/kernel/hostname
 
 cd "$kit"
 echo up >&3
@@ -105,7 +116,7 @@ export async function startSandbox(
 			"--pdeathsig=KILL",
 			...["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork"],
 			"--kill-child",
-			...["sh", "-c", INIT, "sh", HOME, ROOTFS, writableMounts().join("\n")],
+			...["sh", "-c", INIT, "sh", HOME, ROOTFS],
 			...[process.execPath, ...words, String(step), ...command],
 		],
 		{ stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], detached: true },
@@ -199,12 +210,4 @@ async function converse(child: ChildProcess): Promise<Sandbox> {
 		},
 		close,
 	};
-}
-
-/** The mount points that must be made read-only. /proc is made anew, and terminals are to be written to. */
-function writableMounts(): string[] {
-	return mountsOf("self")
-		.filter(({ line }) => !/^(\S+ ){5}ro[, ]/.test(line))
-		.map(({ target }) => target)
-		.filter((target) => !/^\/(proc|dev\/pts|dev\/shm)(\/|$)/.test(target));
 }
