@@ -167,6 +167,24 @@ test("every transcript of the notes is true in it", {
 	expect(status).toBe(0);
 });
 
+test("VS Code opens it with the README's capabilities", () => {
+	const text = readFileSync(
+		join(HOME, ".devcontainer/devcontainer.json"),
+		"utf8",
+	);
+	const { build, runArgs } = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ""));
+	expect(join(HOME, ".devcontainer", build.dockerfile)).toBe(
+		join(HOME, "Dockerfile"),
+	);
+	// The same flags, whether their values stand behind a blank or an equals sign.
+	const asked = runWords()
+		.join(" ")
+		.replaceAll(/(--[a-z-]+) (?!-)/g, "$1=");
+	expect(runArgs).toEqual(
+		asked.match(/--(hostname|cap-add|security-opt)=\S+/g),
+	);
+});
+
 const compose = composeWords();
 if (compose)
 	test("Compose opens the same container", { timeout: 240_000 }, async () => {

@@ -81,6 +81,29 @@ test("the classic demonstration", { timeout: 240_000 }, async () => {
 	expect(await ended).toBe(0);
 });
 
+test("vi draws in a step's container, and gives the terminal back", async () => {
+	const { type, sees, text, ended } = openTerminal(
+		runWords({ steps: learnersFolder(1) }),
+	);
+	await sees(OUTER);
+	type('echo "was $(stty -g)."\n');
+	const [, was] =
+		/was ([0-9a-f:]+)\./.exec(await sees(/was [0-9a-f:]+\./)) ?? [];
+	type("npm run --silent step 1 vi /tmp/letter\n");
+	await sees(/\[New File\].*~.*~/s);
+	// Vim asks the terminal to show its other screen, and leaves it again.
+	expect(text()).toContain("\u001b[?1049h");
+	type("ihello\u001b:wq\n");
+	await sees(OUTER);
+	expect(text()).toContain("\u001b[?1049l");
+	type('cat /tmp/letter; echo "is $(stty -g)."\n');
+	const shown = await sees(/\nis [0-9a-f:]+\./);
+	expect(shown).toContain("\nhello\n");
+	expect(/is ([0-9a-f:]+)\./.exec(shown)?.[1]).toBe(was);
+	type("exit\n");
+	expect(await ended).toBe(0);
+});
+
 test("an edit outlives the container, and the next one grades it", async () => {
 	const steps = learnersFolder(1);
 	const first = await inside(["npm", "run", "check", "1"], { steps });

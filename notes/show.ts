@@ -202,13 +202,16 @@ function page(text: string): void {
 	}
 	// Ctrl-C belongs to the pager.
 	process.on("SIGINT", () => {});
-	const { status, error } = spawnSync(process.env.PAGER || "less -RX -P'q leaves, space goes on'", {
-		shell: true,
-		input: text,
-		stdio: ["pipe", "inherit", "inherit"],
-		// A PAGER that is less without -R would show colours as escapes.
-		env: { LESS: "R", LESSCHARSET: "utf-8", ...process.env },
-	});
+	const { status, error } = spawnSync(
+		process.env.PAGER || "less -RX -P'q leaves, space goes on'",
+		{
+			shell: true,
+			input: text,
+			stdio: ["pipe", "inherit", "inherit"],
+			// A PAGER that is less without -R would show colours as escapes.
+			env: { LESS: "R", LESSCHARSET: "utf-8", ...process.env },
+		},
+	);
 	if (
 		status === 127 ||
 		status === 126 ||
