@@ -136,7 +136,7 @@ function requirementText(requirement: RequirementResult): string {
 
 /** Each line moved to the right, and broken where the terminal ends. */
 function indented(text: string, columns: number): string {
-	const width = process.stdout.columns ?? 1000;
+	const width = process.stdout.columns || 1000;
 	return text
 		.split("\n")
 		.flatMap((line) => {

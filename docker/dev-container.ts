@@ -1,6 +1,7 @@
 /** For the tests: the dev container, opened with the very words of the README. */
 
 import {
+	chmodSync,
 	chownSync,
 	cpSync,
 	mkdtempSync,
@@ -75,6 +76,7 @@ export function piped(command: string[], opening?: Opening): Promise<Outcome> {
 export function learnersFolder(solved = 0): string {
 	const folder = mkdtempSync(join(tmpdir(), "steps-"));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	chmodSync(folder, 0o755);
 	cpSync(join(KIT, "steps"), folder, {
 		recursive: true,
 		filter: (path) => !/\/(\.[^/]*\.json|container\..+\.ts)$/.test(path),

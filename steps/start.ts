@@ -21,7 +21,7 @@ export function main(): number {
 	else if (!next) text += "All steps are done: you have built a container.\n";
 	else text += todo(next.step, next.state);
 	text += `Everything there is to type: ${cyan("README.md")}\n`;
-	write(1, wrapAnsi(text, process.stdout.columns ?? 1000, { trim: false }));
+	write(1, wrapAnsi(text, process.stdout.columns || 1000, { trim: false }));
 	return 0;
 }
 

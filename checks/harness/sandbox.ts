@@ -64,7 +64,10 @@ mounts=$(cat /proc/self/mountinfo)
 while read -r _ _ _ _ place options _; do
 	case $options in ro | ro,*) continue ;; esac
 	case $place in /proc | /proc/* | /dev/pts | /dev/shm) continue ;; esac
-	mount -o remount,bind,ro "$(printf %b "$place")"
+	place=$(printf %b "$place")
+	# An engine that works meanwhile takes its own away.
+	[ -e "$place" ] || continue
+	mount -o remount,bind,ro "$place" || [ ! -e "$place" ]
 done <<END
 $mounts
 END
