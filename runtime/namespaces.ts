@@ -136,7 +136,7 @@ export function factsOf(pid: number): ProcessFacts {
 }
 
 /** The mounts that a process sees, in the order they were made. */
-export function mountsOf(pid: number | "self"): Mount[] {
+export function mountsOf(pid: number): Mount[] {
 	const lines = (read(`/proc/${pid}/mountinfo`) ?? "").split("\n");
 	return lines.filter(Boolean).map((line) => {
 		const [id = "", , , , target = ""] = line.split(" ");

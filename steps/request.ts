@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { Stop } from "../runtime/terminal.ts";
-import { findStep, listSteps, type Step } from "./catalog.ts";
+import { findStep, type Step, stepList } from "./catalog.ts";
 
 const WRONG_USAGE = 2;
 
@@ -14,12 +14,9 @@ export function requireStep(word: string | undefined, usage: string): Step {
 		word === undefined
 			? "Which step?"
 			: `There is no step ${JSON.stringify(word)}.`;
-	const steps = listSteps()
-		.map(({ number, name }) => `  ${number}  ${name}\n`)
-		.join("");
 	throw new Stop(
 		WRONG_USAGE,
-		`${problem} The steps are:\n${steps}Usage: ${usage}`,
+		`${problem} The steps are:\n${stepList()}Usage: ${usage}`,
 	);
 }
 
