@@ -1,6 +1,15 @@
 /** What the kernel tells of a process: its namespaces, and what confines it. proc(5) */
 
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import {
+	closeSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	statSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { cfunction } from "./libc.ts";
 
 /** Capability numbers, from <linux/capability.h>. capabilities(7) */
 const CAPABILITIES = { SYS_CHROOT: 18, SYS_ADMIN: 21 };
@@ -69,6 +78,9 @@ export const NAMESPACES = [
 	"time",
 ] as const;
 
+/** A process's namespaces by kind: "uts:[4026531838]". One that can't be read is empty. */
+export type Namespaces = Record<(typeof NAMESPACES)[number], string>;
+
 /** What /proc tells of a process at one moment. Parts that can't be read, since it has ended or may not be looked at, are empty. */
 export interface ProcessFacts {
 	pid: number;
@@ -79,8 +91,7 @@ export interface ProcessFacts {
 	environment: string[];
 	/** The program's file. */
 	program: string;
-	/** Its namespaces by kind: "uts:[4026531838]". */
-	namespaces: Record<(typeof NAMESPACES)[number], string>;
+	namespaces: Namespaces;
 	/** Its PIDs, from the reader's PID namespace to its own. */
 	pids: number[];
 	root: Place;
@@ -113,17 +124,14 @@ export interface Mount {
 /** Everything of one process. */
 export function factsOf(pid: number): ProcessFacts {
 	const base = `/proc/${pid}`;
-	const namespaces = Object.fromEntries(
-		NAMESPACES.map((kind) => [kind, link(`${base}/ns/${kind}`)]),
-	) as ProcessFacts["namespaces"];
 	return {
 		pid,
 		parent: Number(statusField(pid, "PPid") ?? 0),
-		command: words(read(`${base}/cmdline`)),
+		command: commandOf(pid),
 		environment: words(read(`${base}/environ`)),
-		program: link(`${base}/exe`),
-		namespaces,
-		pids: (statusField(pid, "NSpid") ?? "").split("\t").map(Number),
+		program: programOf(pid),
+		namespaces: namespacesOf(pid),
+		pids: pidsOf(pid),
 		root: placeOf(`${base}/root`),
 		directory: placeOf(`${base}/cwd`),
 		descriptors: new Map(
@@ -132,6 +140,82 @@ export function factsOf(pid: number): ProcessFacts {
 		ignored: BigInt(`0x${statusField(pid, "SigIgn") ?? "0"}`),
 		blocked: BigInt(`0x${statusField(pid, "SigBlk") ?? "0"}`),
 		mounts: mountsOf(pid),
+	};
+}
+
+/** A process's PIDs, from the reader's PID namespace to its own. pid_namespaces(7) */
+export function pidsOf(pid: number): number[] {
+	return (statusField(pid, "NSpid") ?? "").split("\t").map(Number);
+}
+
+/** The namespaces that a process is in: its main thread, where threads differ. namespaces(7) */
+export function namespacesOf(pid: number): Namespaces {
+	return Object.fromEntries(
+		NAMESPACES.map((kind) => [kind, link(`/proc/${pid}/ns/${kind}`)]),
+	) as Namespaces;
+}
+
+/**
+ * The host name in the UTS namespace of a process. No file tells it: this
+ * thread goes there for the moment it takes to ask, and comes back.
+ *
+ * @returns undefined if the process has ended, or its namespace may not be entered
+ * @see setns(2)
+ */
+export function hostnameOf(pid: number): string | undefined {
+	const there = open(`/proc/${pid}/ns/uts`);
+	if (there === undefined) return undefined;
+	const here = openSync("/proc/thread-self/ns/uts", "r");
+	const setns = cfunction("int setns(int fd, int nstype)");
+	try {
+		if (setns(there, 0) !== 0) return undefined;
+		const name = hostname();
+		if (setns(here, 0) !== 0) throw new Error("no way back from setns(2)");
+		return name;
+	} finally {
+		closeSync(there);
+		closeSync(here);
+	}
+}
+
+function open(path: string): number | undefined {
+	try {
+		return openSync(path, "r");
+	} catch {
+		return undefined;
+	}
+}
+
+/** The network interfaces that a process sees. network_namespaces(7) */
+export function interfacesOf(pid: number): string[] {
+	return [...(read(`/proc/${pid}/net/dev`) ?? "").matchAll(/^ *([^ :]+):/gm)]
+		.map(([, name = ""]) => name)
+		.sort();
+}
+
+/** A process's cgroup, as its reader's cgroup namespace names it. cgroups(7) */
+export function cgroupOf(pid: number): string {
+	return /^0::(.*)$/m.exec(read(`/proc/${pid}/cgroup`) ?? "")?.[1] ?? "";
+}
+
+/** What the /proc in a process's own root directory tells. */
+export interface ProcView {
+	/** The PIDs that `ls /proc` lists there. */
+	listed: number[];
+	/** What /proc/1 is there: its program and arguments, and its PID namespace. */
+	first: string[];
+	namespace: string;
+}
+
+/** What a process would find in its /proc. A directory that is no procfs lists nothing. proc(5) */
+export function procViewOf(pid: number): ProcView {
+	const proc = `/proc/${pid}/root/proc`;
+	return {
+		listed: list(proc)
+			.filter((name) => /^\d+$/.test(name))
+			.map(Number),
+		first: words(read(`${proc}/1/cmdline`)),
+		namespace: link(`${proc}/1/ns/pid`),
 	};
 }
 
@@ -152,19 +236,80 @@ function unescaped(path: string): string {
 	);
 }
 
+/** A line of the process table. */
+export interface ProcessEntry {
+	pid: number;
+	parent: number;
+	/** The name that the kernel has for it: the program's, cut at 15 bytes, or one it chose. proc_pid_comm(5) */
+	name: string;
+	/** It has ended, and its parent has not asked how. */
+	zombie: boolean;
+	/** Its PIDs, from the reader's PID namespace to its own. */
+	pids: number[];
+}
+
+/** The processes that the reader's /proc shows; of those named, the ones that are still there. proc_pid_status(5) */
+export function listProcesses(pids = listPids()): ProcessEntry[] {
+	return pids.flatMap((pid) => {
+		const status = read(`/proc/${pid}/status`);
+		if (!status) return []; // it has ended since it was listed
+		const field = (name: string) =>
+			new RegExp(`^${name}:\\s*(.*)$`, "m").exec(status)?.[1] ?? "";
+		return {
+			pid,
+			parent: Number(field("PPid")),
+			name: field("Name"),
+			zombie: field("State").startsWith("Z"),
+			pids: field("NSpid").split("\t").map(Number),
+		};
+	});
+}
+
+/** The numbers of the processes that the reader's /proc shows. */
+export function listPids(): number[] {
+	return list("/proc")
+		.filter((name) => /^\d+$/.test(name))
+		.map(Number);
+}
+
 /** A process and all that descend from it, parents first. */
-export function familyOf(pid: number): number[] {
+export function familyOf(pid: number, processes = listProcesses()): number[] {
 	const children = new Map<number, number[]>();
-	for (const name of list("/proc")) {
-		if (!/^\d+$/.test(name)) continue;
-		// After the program's name, which may hold anything, come its state and its parent.
-		const stat = read(`/proc/${name}/stat`) ?? "";
-		const parent = Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
-		children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+	for (const { parent, pid } of processes) {
+		const siblings = children.get(parent);
+		if (siblings) siblings.push(pid);
+		else children.set(parent, [pid]);
 	}
 	const family = [pid];
 	for (const member of family) family.push(...(children.get(member) ?? []));
 	return family;
+}
+
+/**
+ * The last PID that was given in the reader's PID namespace. As long as it stays
+ * the same, no process was born, and the table need not be read. proc_loadavg(5)
+ */
+export function lastPid(): string | undefined {
+	return read("/proc/loadavg")?.split(" ").at(-1);
+}
+
+/** When a process began, in clock ticks after boot. With it, a PID that was given twice is told apart. proc_pid_stat(5) */
+export function startOf(pid: number): number | undefined {
+	const stat = read(`/proc/${pid}/stat`);
+	// After the program's name, which may hold anything, field 3 is the first.
+	return stat
+		? Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[22 - 3])
+		: undefined;
+}
+
+/** The program and arguments that a process was started with. proc_pid_cmdline(5) */
+export function commandOf(pid: number): string[] {
+	return words(read(`/proc/${pid}/cmdline`));
+}
+
+/** The file of a process's program. proc_pid_exe(5) */
+export function programOf(pid: number): string {
+	return link(`/proc/${pid}/exe`);
 }
 
 /** The directory at a path, or behind a link of /proc. */

@@ -5,16 +5,19 @@
  */
 
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import {
 	factsOf,
 	familyOf,
+	hostnameOf,
 	type Mount,
 	mountsOf,
 	type Place,
 	type ProcessFacts,
+	type ProcView,
+	procViewOf,
 } from "../../runtime/namespaces.ts";
 import { MARKER } from "../../runtime/rootfs.ts";
 import {
@@ -88,14 +91,6 @@ export interface DevContainer {
 	mounts: Mount[];
 }
 
-export interface ProcView {
-	/** The PIDs that `ls /proc` lists. */
-	listed: number[];
-	/** What /proc/1 is there: its program and arguments, and its PID namespace. */
-	first: string[];
-	namespace: string;
-}
-
 /** Starts a step's container, looks at it at each stage of its life, and ends it. */
 export async function observe(role: Role, step: number): Promise<Seen> {
 	const command = COMMAND;
@@ -142,7 +137,7 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	if (found) await follow(sandbox, found, seen, talks);
 
 	const outcome = await sandbox.ended();
-	const after = outcome.timedOut ? before : await devContainer(init);
+	const after = outcome.timedOut ? before : devContainer(init);
 	const isolated = found?.namespaces.pid !== seen.init.namespaces.pid;
 	const survivors = await survivorsIn(sandbox, isolated);
 	await sandbox.close();
@@ -159,16 +154,14 @@ async function follow(
 	>,
 	talks: boolean,
 ): Promise<void> {
-	seen.proc = procView(command.pid);
+	seen.proc = procViewOf(command.pid);
 	seen.members = familyOf(sandbox.init)
 		.map(factsOf)
 		.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
 		.map(({ pids }) => pids.at(-1) ?? 0);
-	// Its name; and a rename, as root in the container would do it, before the dev container's name is read.
-	// By the system call: Docker makes /proc/sys read-only.
-	const script = `cat ${HOSTNAME}; hostname ${RENAMED}`;
-	seen.name = (await inUtsOf(command.pid, script)).trim();
-	seen.during = await devContainer(sandbox.init);
+	seen.name = hostnameOf(command.pid) ?? "";
+	await rename(command.pid);
+	seen.during = devContainer(sandbox.init);
 
 	if (!talks) {
 		sandbox.type("\n\n");
@@ -228,20 +221,17 @@ async function survivorsIn(
 /** The name that the grader, as root in the container would, gives it. */
 export const RENAMED = "renamed-inside";
 
-const HOSTNAME = "/proc/sys/kernel/hostname";
-
-async function devContainer(init: number): Promise<DevContainer> {
-	const name = await inUtsOf(init, `cat ${HOSTNAME}`);
-	return { name: name.trim(), mounts: mountsOf(init) };
+function devContainer(init: number): DevContainer {
+	return { name: hostnameOf(init) ?? "", mounts: mountsOf(init) };
 }
 
-/** What a script prints that sees the host name of a process's UTS namespace. */
-async function inUtsOf(pid: number, script: string): Promise<string> {
-	const words = [`--target=${pid}`, "--uts", "sh", "-c", script];
+/** Renames a process's UTS namespace, by the system call: Docker makes /proc/sys read-only. */
+async function rename(pid: number): Promise<void> {
+	const words = [`--target=${pid}`, "--uts", "hostname", RENAMED];
 	try {
-		return (await promisify(execFile)("nsenter", words)).stdout;
+		await promisify(execFile)("nsenter", words);
 	} catch {
-		return ""; // it has ended meanwhile
+		// It has ended meanwhile.
 	}
 }
 
@@ -270,19 +260,4 @@ function findCommand(
 function chain(family: ProcessFacts[], last: ProcessFacts): ProcessFacts[] {
 	const parent = family.find(({ pid }) => pid === last.parent);
 	return parent ? [...chain(family, parent), last] : [last];
-}
-
-function procView(pid: number): ProcView {
-	const proc = `/proc/${pid}/root/proc`;
-	try {
-		return {
-			listed: readdirSync(proc)
-				.filter((name) => /^\d+$/.test(name))
-				.map(Number),
-			first: readFileSync(`${proc}/1/cmdline`, "utf8").split("\0").slice(0, -1),
-			namespace: readlinkSync(`${proc}/1/ns/pid`),
-		};
-	} catch {
-		return { listed: [], first: [], namespace: "" };
-	}
 }

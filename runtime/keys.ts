@@ -1,0 +1,28 @@
+/** Single keys, for the commands that stay on the screen: `npm run check -- --watch` and `npm run look`. */
+
+/**
+ * Calls an action when its key is pressed on a terminal. Ctrl-C, Ctrl-D and what
+ * ends a process from outside are `q`.
+ *
+ * @returns gives the terminal back
+ */
+export function onKey(actions: Record<string, () => void>): () => void {
+	const { stdin } = process;
+	const press = (data: Buffer) => {
+		for (const key of data.toString().toLowerCase())
+			actions["\u0003\u0004".includes(key) ? "q" : key]?.();
+	};
+	const leave = () => actions.q?.();
+	for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"])
+		process.on(signal, leave);
+	if (stdin.isTTY) stdin.setRawMode(true);
+	stdin.on("data", press);
+	// A closed stdin, /dev/null say, has no keys; the files are watched on.
+	return () => {
+		if (stdin.isTTY) stdin.setRawMode(false);
+		stdin.off("data", press);
+		stdin.pause();
+		for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"])
+			process.off(signal, leave);
+	};
+}
