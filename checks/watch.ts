@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { statSync, watch as watchFolder } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { onKey } from "../runtime/keys.ts";
 import { colours, write } from "../runtime/terminal.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
 import { stateOf } from "../steps/progress.ts";
@@ -115,28 +116,6 @@ function stamp({ file }: Step): string {
 	const { mtimeMs, size, ino } =
 		statSync(file, { throwIfNoEntry: false }) ?? {};
 	return `${mtimeMs} ${size} ${ino}`;
-}
-
-/** One key each, on a terminal. Ctrl-C and Ctrl-D are `q`. */
-function onKey(actions: Record<string, () => void>): () => void {
-	const { stdin } = process;
-	const press = (data: Buffer) => {
-		for (const key of data.toString().toLowerCase())
-			actions["\u0003\u0004".includes(key) ? "q" : key]?.();
-	};
-	const leave = () => actions.q?.();
-	for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"])
-		process.on(signal, leave);
-	if (stdin.isTTY) stdin.setRawMode(true);
-	stdin.on("data", press);
-	// A closed stdin, /dev/null say, has no keys; the files are watched on.
-	return () => {
-		if (stdin.isTTY) stdin.setRawMode(false);
-		stdin.off("data", press);
-		stdin.pause();
-		for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"])
-			process.off(signal, leave);
-	};
 }
 
 /** Another command of the kit, which has the terminal meanwhile. */

@@ -6,6 +6,8 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Stop, write } from "../runtime/terminal.ts";
 import { stateOf } from "../steps/progress.ts";
+import { refuseSwallowed } from "../steps/request.ts";
+import { openLive } from "./live.ts";
 import { bookServer } from "./serve.ts";
 import { makeSite } from "./site.ts";
 
@@ -19,12 +21,7 @@ export async function main(args: string[]): Promise<number> {
 }
 
 function parse(args: string[]): { out?: string; port: number; host?: string } {
-	for (const name of ["out", "port", "host"])
-		if (process.env[`npm_config_${name}`] !== undefined)
-			throw new Stop(
-				2,
-				`npm took --${name} for itself: options of the kit come after two dashes.\nUsage: ${USAGE}`,
-			);
+	refuseSwallowed(["out", "port", "host"], USAGE);
 	try {
 		const { out, port, host } = parseArgs({
 			args,
@@ -68,8 +65,10 @@ function writeBook(out: string): number {
 async function serveBook(port: number, host?: string): Promise<number> {
 	// Say what is wrong with a page now, and not to the first reader.
 	for (const make of makeSite().documents.values()) make();
-	const site = () => makeSite(({ step }) => step && stateOf(step));
-	const server = bookServer(site, host);
+	const live = openLive();
+	const site = () =>
+		makeSite(({ step }) => step && stateOf(step), undefined, live.picture);
+	const server = bookServer(site, host, live);
 
 	// In Docker the port is published on the host's loopback address and comes
 	// in from the container's network. Elsewhere nobody but this machine may knock.

@@ -89,7 +89,7 @@ export function drawSvg(house: House): string {
 			`<text x="32" y="${line}">${row.label}</text>`,
 			row.own
 				? bricks(MIDDLE - WALL / 2, y, WALL, ROW, row.added)
-				: opening(y + ROW / 2),
+				: opening(MIDDLE, y + ROW / 2),
 			word,
 		].join("");
 	});
@@ -127,7 +127,7 @@ export function drawSmall(house: House): string {
 }
 
 /** A piece of wall: two courses of brick. */
-function bricks(
+export function bricks(
 	x: number,
 	y: number,
 	width: number,
@@ -147,8 +147,8 @@ function bricks(
 }
 
 /** An opening: a way that leads from one room into the other. */
-function opening(y: number): string {
-	return `<path class="way" d="M${MIDDLE - 30} ${y}h60"/><circle class="end" cx="${MIDDLE - 32}" cy="${y}" r="3"/><circle class="end" cx="${MIDDLE + 32}" cy="${y}" r="3"/>`;
+export function opening(x: number, y: number): string {
+	return `<path class="way" d="M${x - 30} ${y}h60"/><circle class="end" cx="${x - 32}" cy="${y}" r="3"/><circle class="end" cx="${x + 32}" cy="${y}" r="3"/>`;
 }
 
 /** The picture in words. */

@@ -1,13 +1,22 @@
 /** The book's server: it has the documents in memory and reads no file that a request names. */
 
 import { createServer, type Server } from "node:http";
+import type { Live } from "./live.ts";
 import type { Site } from "./site.ts";
+
+/** Where the live page's pictures come from. */
+const STREAM = "/live/events";
 
 /**
  * @param site called for each request, so that a saved page shows at the next reload
  * @param host a name by which the book may be called, other than the loopback ones
+ * @param live the live page's pictures, if it has one
  */
-export function bookServer(site: () => Site, host?: string): Server {
+export function bookServer(
+	site: () => Site,
+	host?: string,
+	live?: Live,
+): Server {
 	return createServer((request, response) => {
 		const answer = (status: number, body: string, headers = {}) => {
 			response.writeHead(status, {
@@ -27,6 +36,8 @@ export function bookServer(site: () => Site, host?: string): Server {
 			);
 		if (request.method !== "GET" && request.method !== "HEAD")
 			return answer(405, "Only GET and HEAD.\n", { Allow: "GET, HEAD" });
+		if (live && request.url === STREAM && request.method === "GET")
+			return live.stream(response);
 
 		try {
 			const { documents, policy } = site();

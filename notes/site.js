@@ -117,5 +117,24 @@ addEventListener("beforeprint", () => {
 	for (const fold of document.querySelectorAll("details")) fold.open = true;
 });
 
+// The live page: the server sends a picture whenever something has changed.
+const live = document.querySelector(".live");
+function follow() {
+	const pictures = new EventSource("live/events");
+	const lost = /** @type {HTMLElement} */ (document.querySelector(".lost"));
+	pictures.onmessage = ({ data }) => {
+		/** @type {Element} */ (live).innerHTML = JSON.parse(data);
+	};
+	pictures.onopen = () => {
+		lost.textContent = "";
+	};
+	pictures.onerror = () => {
+		lost.textContent = "The book is not served any more. Waiting for it.";
+		// A browser tries again by itself, unless the answer was a strange one.
+		if (pictures.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
+	};
+}
+if (live) follow();
+
 if (location.hash === "#present") show(0);
 if (location.hash === "#present-end") show(sections.length - 1);

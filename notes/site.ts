@@ -26,10 +26,12 @@ export interface Site {
 
 /**
  * @param folder where the pages are, if not in notes/
+ * @param live draws the live page's picture; a book written to files has no such page
  */
 export function makeSite(
 	marks: Marks = () => undefined,
 	folder?: string,
+	live?: () => string,
 ): Site {
 	const chapters = listChapters(folder);
 	const style = readFileSync(join(import.meta.dirname, "site.css"), "utf8");
@@ -39,6 +41,7 @@ export function makeSite(
 		`style-src ${hash(style)}`,
 		`script-src ${hash(script)}`,
 		"img-src data:",
+		...(live ? ["connect-src 'self'"] : []),
 		"base-uri 'none'",
 		"form-action 'none'",
 	].join("; ");
@@ -61,7 +64,7 @@ export function makeSite(
 </head>
 <body>
 <a class="skip" href="#page">Skip to the page</a>
-${navigation(chapters, current, marks)}
+${navigation(chapters, current, marks, live !== undefined)}
 <main id="page" tabindex="-1">
 ${main}
 </main>
@@ -87,6 +90,10 @@ ${main}
 				article(chapter, chapters[index - 1], chapters[index + 1]),
 			),
 		);
+	if (live)
+		documents.set("live", () =>
+			document(`Live · ${TITLE}`, "live", livePage(live())),
+		);
 	documents.set("404.html", () => document("Not here", "", NOT_HERE));
 	return { documents, policy };
 }
@@ -106,6 +113,7 @@ function navigation(
 	chapters: Chapter[],
 	current: string,
 	marks: Marks,
+	live: boolean,
 ): string {
 	const items = chapters.map((chapter) => {
 		const { id, step, title } = chapter;
@@ -113,6 +121,10 @@ function navigation(
 		const sign = step ? String(step.number) : id === "instructor" ? "✎" : "▸";
 		return `<li class="${step ? "step" : "other"}"><a href="${id}.html"${here}><span class="sign" aria-hidden="true">${sign}</span><span class="words">${step ? `<span class="hidden">Step ${step.number}: </span>` : ""}${escapeHtml(title)}</span>${mark(marks(chapter))}</a></li>`;
 	});
+	if (live)
+		items.push(
+			`<li class="other"><a href="live"${current === "live" ? ' aria-current="page"' : ""}><span class="sign" aria-hidden="true">●</span><span class="words">Live: your container</span></a></li>`,
+		);
 	return `<nav aria-label="Pages">
 <a class="brand" href="index.html"${current === "index" ? ' aria-current="page"' : ""}><span>Containers</span> from Scratch</a>
 <ol>
@@ -148,6 +160,13 @@ function cover(chapters: Chapter[], marks: Marks): string {
 ${cards.join("\n")}
 </ol></section>
 </article>`;
+}
+
+/** The container that runs, as large as the screen; site.js puts each new picture in the place of the last. */
+function livePage(picture: string): string {
+	return `<h1 class="hidden">Live: your container</h1>
+<div class="live">${picture}</div>
+<p class="facts"><a href="index.html">← The pages</a> <span class="lost" role="status"></span></p>`;
 }
 
 function article(

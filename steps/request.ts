@@ -53,9 +53,12 @@ export function parseWords<Switch extends string>(
 }
 
 /** `npm run step 3 --trace` gives --trace to npm, which keeps it. Running on without it would be a riddle. */
-function refuseSwallowed(switches: readonly string[], usage: string): void {
-	for (const name of switches) {
-		if (process.env[`npm_config_${name}`] !== "true") continue;
+export function refuseSwallowed(
+	options: readonly string[],
+	usage: string,
+): void {
+	for (const name of options) {
+		if (!process.env[`npm_config_${name}`]) continue;
 		throw new Stop(
 			WRONG_USAGE,
 			`npm took --${name} for itself: options of the kit come after two dashes.\nUsage: ${usage}`,

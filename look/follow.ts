@@ -1,0 +1,72 @@
+/** Follows a container from its start to its end, at next to no cost while nothing happens. */
+
+import { hostname } from "node:os";
+import {
+	lastPid,
+	listPids,
+	listProcesses,
+	mountsOf,
+} from "../runtime/namespaces.ts";
+import { type Container, containerOf, findContainers } from "./containers.ts";
+import { type Side, sideOf, type View, viewOf } from "./view.ts";
+
+/** How often to look again: what changes is to show within a quarter of a second. */
+export const LOOK_MS = 200;
+
+/**
+ * Looks at the newest container, or always at one process. Each call of what is
+ * returned looks again.
+ *
+ * @returns undefined until there is a container; after its end, how it was
+ */
+export function follow(pid?: number): () => View | undefined {
+	let last: string | undefined;
+	let containers: Container[] = [];
+	let first: number | undefined;
+	let view: View | undefined;
+	let here: Side;
+
+	const lookAround = () => {
+		here = sideOf(process.pid);
+		const processes = listProcesses();
+		containers =
+			pid === undefined
+				? findContainers(processes)
+				: processes.filter((it) => it.pid === pid).map(containerOf);
+		const [found] = containers;
+		if (found === undefined) return undefined;
+		// The number may have been given to another process since.
+		first ??= found.start;
+		if (pid !== undefined && found.start !== first) return undefined;
+		return viewOf(here, found, processes);
+	};
+	/**
+	 * Nobody was born. But a process may have ended, moved, or become another
+	 * program; and the dev container may have another name, or one mount more.
+	 */
+	const lookAgain = ({ container, processes }: View) => {
+		here = {
+			...here,
+			name: hostname(),
+			mounts: mountsOf(process.pid),
+			proc: { ...here.proc, listed: listPids() },
+		};
+		const family = listProcesses(processes.map(({ pid }) => pid));
+		return viewOf(here, container, family);
+	};
+
+	return () => {
+		// This is read first: who is born during the look is left to the next one.
+		const now = lastPid();
+		const still = now === last;
+		last = now;
+		if (still && (view === undefined || view.ended)) return view;
+		const seen = still && view ? lookAgain(view) : lookAround();
+		if (seen) view = { ...seen, others: containers.length - 1 };
+		else if (view && !view.ended) {
+			view = { ...view, ended: true, others: 0 };
+			last = undefined;
+		}
+		return view;
+	};
+}

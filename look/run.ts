@@ -1,0 +1,139 @@
+/**
+ * `npm run look`, in a second terminal of the dev container: what the running
+ * container has of its own and what it shares, drawn anew whenever it changes.
+ */
+
+import { isatty } from "node:tty";
+import { parseArgs } from "node:util";
+import { requireFitness } from "../runtime/doctor.ts";
+import { onKey } from "../runtime/keys.ts";
+import { listProcesses } from "../runtime/namespaces.ts";
+import { colours, Stop, write } from "../runtime/terminal.ts";
+import { currentStep } from "../steps/progress.ts";
+import { refuseSwallowed } from "../steps/request.ts";
+import { type Container, findContainers } from "./containers.ts";
+import { drawView, type Size } from "./draw.ts";
+import { follow, LOOK_MS } from "./follow.ts";
+import type { View } from "./view.ts";
+
+const USAGE =
+	"npm run look   or   npm run look -- [--list] [--pid N] [--once] [--json]";
+
+export async function main(args: string[]): Promise<number> {
+	const { pid, list, once, json } = parse(args);
+	requireFitness();
+	if (list) return showList(json);
+	if (pid !== undefined && listProcesses([pid]).length === 0)
+		throw new Stop(
+			1,
+			`There is no process ${pid} here. See: npm run look -- --list`,
+		);
+	const look = follow(pid);
+	if (json) {
+		const view = look();
+		write(1, `${JSON.stringify(view ?? null, null, 2)}\n`);
+		return view ? 0 : 1;
+	}
+	if (once || !isatty(1)) {
+		const view = look();
+		write(1, `${frame(view, terminalSize()).join("\n")}\n`);
+		return view ? 0 : 1;
+	}
+	return watch(look);
+}
+
+function parse(args: string[]): {
+	pid?: number;
+	list?: boolean;
+	once?: boolean;
+	json?: boolean;
+} {
+	refuseSwallowed(["pid", "list", "once", "json"], USAGE);
+	try {
+		const { pid, ...switches } = parseArgs({
+			args,
+			options: {
+				pid: { type: "string" },
+				list: { type: "boolean" },
+				once: { type: "boolean" },
+				json: { type: "boolean" },
+			},
+		}).values;
+		if (pid === undefined) return switches;
+		if (!/^[1-9]\d*$/.test(pid))
+			throw new Error(`--pid ${pid} is no process number`);
+		return { ...switches, pid: Number(pid) };
+	} catch (error) {
+		const [problem] = (error as Error).message.split(". ");
+		throw new Stop(2, `${problem}.\nUsage: ${USAGE}`);
+	}
+}
+
+function showList(json = false): number {
+	const containers = findContainers(listProcesses());
+	if (json) write(1, `${JSON.stringify(containers, null, 2)}\n`);
+	else if (containers.length === 0) write(1, `${nothing()}\n`);
+	else write(1, containers.map(line).join(""));
+	return containers.length > 0 ? 0 : 1;
+}
+
+function line({ pid, role, step }: Container): string {
+	const { cyan } = colours(1);
+	return `${role} ${step}  ${cyan(`npm run look -- --pid ${pid}`)}\n`;
+}
+
+function nothing(): string {
+	const { cyan } = colours(1);
+	return `No container is running. In another terminal of the dev container: ${cyan(`npm run step ${currentStep().number}`)}`;
+}
+
+/** The lines of the screen. */
+function frame(view: View | undefined, size: Size): string[] {
+	return view ? drawView(view, size, colours(1)) : [nothing()];
+}
+
+/** A pipe has no size, and gets all there is. */
+function terminalSize(): Size {
+	const { columns = 80, rows = Number.POSITIVE_INFINITY } = process.stdout;
+	return { columns, rows };
+}
+
+const [OTHER_SCREEN, THIS_SCREEN] = [
+	"\u001b[?1049h\u001b[?25l\u001b[?7l",
+	"\u001b[?7h\u001b[?25h\u001b[?1049l",
+];
+
+/** Draws until `q` is pressed, and leaves the terminal as it was. */
+async function watch(look: () => View | undefined): Promise<number> {
+	let drawn = "";
+	const draw = () => {
+		const view = look();
+		const { columns, rows } = terminalSize();
+		const picture = JSON.stringify([view, columns, rows]);
+		if (picture === drawn) return;
+		drawn = picture;
+		const lines = frame(view, { columns, rows: rows - 1 }).slice(0, rows - 1);
+		while (lines.length < rows - 1) lines.push("");
+		lines.push(
+			colours(1).dim(view?.ended ? `q quit · ${nothing()}` : "q quit"),
+		);
+		// Lines are written over and not wiped first: so nothing flickers.
+		write(1, `\u001b[H${lines.join("\u001b[K\n")}\u001b[J`);
+	};
+	const restore = () => void write(1, THIS_SCREEN);
+	process.on("exit", restore);
+	write(1, OTHER_SCREEN);
+	return new Promise((resolve) => {
+		const timer = setInterval(draw, LOOK_MS);
+		process.stdout.on("resize", draw);
+		const stopKeys = onKey({
+			q() {
+				clearInterval(timer);
+				process.stdout.off("resize", draw);
+				stopKeys();
+				resolve(0);
+			},
+		});
+		draw();
+	});
+}
