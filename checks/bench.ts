@@ -112,6 +112,7 @@ async function regrades(runs: number): Promise<number[]> {
 		"solutions",
 		"notes",
 		"checks",
+		"look",
 	])
 		cpSync(join(HOME, name), join(kit, name), { recursive: true });
 	symlinkSync(join(HOME, "node_modules"), join(kit, "node_modules"));

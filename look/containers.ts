@@ -47,12 +47,13 @@ export function containerOf({ pid, parent }: ProcessEntry): Container {
 
 /** What a supervisor was asked for: `node … runtime/launch.js steps/run.ts step 3 hostname` is step 3. */
 function requestOf(pid: number): Pick<Container, "role" | "step"> | undefined {
-	const words = commandOf(pid);
-	const at = words.indexOf("steps/run.ts");
-	if (at < 1) return undefined;
-	const launch = resolve(placeOf(`/proc/${pid}/cwd`).path, words[at - 1] ?? "");
-	if (launch !== join(HOME, "runtime/launch.js")) return undefined;
-	const [role, ...rest] = words.slice(at + 1);
+	const [, ...args] = commandOf(pid);
+	// The first word after Node's own options. A shell or a tracer has these words, too, but as its own arguments.
+	const at = args.findIndex((word) => !word.startsWith("-"));
+	const [script = "", file, role, ...rest] = args.slice(Math.max(at, 0));
+	const launch = resolve(placeOf(`/proc/${pid}/cwd`).path, script);
+	if (launch !== join(HOME, "runtime/launch.js") || file !== "steps/run.ts")
+		return undefined;
 	if (role !== "step" && role !== "solution") return undefined;
 	const word = rest.find((it) => !it.startsWith("-"));
 	return { role, step: findStep(word ?? "")?.number };

@@ -2,7 +2,8 @@
 
 import stringWidth from "string-width";
 import type { colours } from "../runtime/terminal.ts";
-import type { Cell, Member, Row, State, View } from "./view.ts";
+import type { Cell, Row, State } from "./compare.ts";
+import type { Member, View } from "./view.ts";
 
 type Colours = ReturnType<typeof colours>;
 
@@ -113,19 +114,6 @@ function drawTree(
 		dim(`${"outside".padStart(LABEL)} ${"inside".padStart(8)}   processes`),
 		...lines,
 		...(hidden > 0 ? [dim(`${"…".padStart(LABEL)} and ${hidden} more`)] : []),
-	];
-}
-
-/** The picture in two sentences. */
-export function ownAndShared(rows: Row[]): [own: string, shared: string] {
-	const list = (state: State) =>
-		rows
-			.filter((row) => row.state === state)
-			.map(({ label }) => label)
-			.join(", ") || "nothing";
-	return [
-		`The container's own: ${list("own")}.`,
-		`Shared with the dev container: ${list("shared")}.`,
 	];
 }
 

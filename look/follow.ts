@@ -7,8 +7,9 @@ import {
 	listProcesses,
 	mountsOf,
 } from "../runtime/namespaces.ts";
+import { type Side, sideOf } from "./compare.ts";
 import { type Container, containerOf, findContainers } from "./containers.ts";
-import { type Side, sideOf, type View, viewOf } from "./view.ts";
+import { type View, viewOf } from "./view.ts";
 
 /** How often to look again: what changes is to show within a quarter of a second. */
 export const LOOK_MS = 200;
@@ -29,11 +30,12 @@ export function follow(pid?: number): () => View | undefined {
 	const lookAround = () => {
 		here = sideOf(process.pid);
 		const processes = listProcesses();
-		containers =
+		containers = findContainers(processes);
+		const found =
 			pid === undefined
-				? findContainers(processes)
-				: processes.filter((it) => it.pid === pid).map(containerOf);
-		const [found] = containers;
+				? containers[0]
+				: (containers.find((it) => it.pid === pid) ??
+					processes.filter((it) => it.pid === pid).map(containerOf)[0]);
 		if (found === undefined) return undefined;
 		// The number may have been given to another process since.
 		first ??= found.start;
@@ -55,6 +57,9 @@ export function follow(pid?: number): () => View | undefined {
 		return viewOf(here, container, family);
 	};
 
+	const othersThan = ({ pid }: Container) =>
+		containers.filter((it) => it.pid !== pid).length;
+
 	return () => {
 		// This is read first: who is born during the look is left to the next one.
 		const now = lastPid();
@@ -62,9 +67,10 @@ export function follow(pid?: number): () => View | undefined {
 		last = now;
 		if (still && (view === undefined || view.ended)) return view;
 		const seen = still && view ? lookAgain(view) : lookAround();
-		if (seen) view = { ...seen, others: containers.length - 1 };
+		if (seen) view = { ...seen, others: othersThan(seen.container) };
 		else if (view && !view.ended) {
 			view = { ...view, ended: true, others: 0 };
+			// Another container may be there to look at, next time.
 			last = undefined;
 		}
 		return view;

@@ -4,9 +4,9 @@
  */
 
 import type { ServerResponse } from "node:http";
-import { ownAndShared } from "../look/draw.ts";
+import { type Cell, ownAndShared, type Row } from "../look/compare.ts";
 import { follow, LOOK_MS } from "../look/follow.ts";
-import type { Cell, Member, Row, View } from "../look/view.ts";
+import type { Member, View } from "../look/view.ts";
 import { currentStep } from "../steps/progress.ts";
 import { bricks, opening } from "./diagram.ts";
 import { escapeHtml } from "./highlight.ts";

@@ -205,6 +205,8 @@ export interface ProcView {
 	/** What /proc/1 is there: its program and arguments, and its PID namespace. */
 	first: string[];
 	namespace: string;
+	/** Whether the reader is among them: a procfs of another PID namespace does not know it. */
+	knowsReader: boolean;
 }
 
 /** What a process would find in its /proc. A directory that is no procfs lists nothing. proc(5) */
@@ -216,6 +218,7 @@ export function procViewOf(pid: number): ProcView {
 			.map(Number),
 		first: words(read(`${proc}/1/cmdline`)),
 		namespace: link(`${proc}/1/ns/pid`),
+		knowsReader: link(`${proc}/self`) !== "",
 	};
 }
 

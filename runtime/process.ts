@@ -4,8 +4,16 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { constants, openSync, readdirSync, readlinkSync } from "node:fs";
+import {
+	constants,
+	openSync,
+	readdirSync,
+	readlinkSync,
+	readSync,
+	writeSync,
+} from "node:fs";
 import { hostname, constants as os } from "node:os";
+import type { Duplex } from "node:stream";
 import { SyscallError } from "./errors.ts";
 import { cfunction, lastErrno } from "./libc.ts";
 import { confinement, statusField } from "./namespaces.ts";
@@ -71,6 +79,8 @@ export function execvp(
 	if (env.PATH === undefined) delete process.env.PATH;
 	else process.env.PATH = env.PATH;
 
+	letBeSeen();
+
 	const shown = JSON.stringify(command);
 	if (tracing()) writeTrace(`execvp(${shown} <unfinished ...>`);
 	cfunction(
@@ -121,21 +131,56 @@ export function returnOutside(): void {
 	cfunction("int chroot(const char *path)")(".");
 }
 
+/** Who wants to see the container once everything is arranged, before its command begins. */
+let witness: ((pid: number) => void) | undefined;
+
+/**
+ * Has a look taken at each container's first process, when it is about to become
+ * the command. It waits meanwhile: a command may be over in a millisecond.
+ */
+export function watchBirth(look: (pid: number) => void): void {
+	witness = look;
+}
+
+/** The descriptor on which the child says that it is ready, and hears that it was seen. */
+const BIRTH = 3;
+
+/** The child's part. Node has marked the descriptor close-on-exec: the command does not inherit it. */
+function letBeSeen(): void {
+	if (process.env.WORKSHOP_WITNESS === undefined) return;
+	writeSync(BIRTH, "ready");
+	readSync(BIRTH, Buffer.alloc(1));
+}
+
+/** The supervisor's part. */
+function answerBirth(child: ChildProcess): void {
+	const line = child.stdio[BIRTH] as Duplex | null | undefined;
+	line
+		?.on("error", () => {})
+		.once("data", () => {
+			if (child.pid !== undefined) witness?.(child.pid);
+			line.write("!");
+		});
+}
+
 function startChild(command: string[]): ChildProcess {
 	const [script = "", file = ""] = process.argv.slice(1);
 	try {
 		closeOtherDescriptors();
-		return spawn(
+		const child = spawn(
 			process.execPath,
 			[...process.execArgv, script, file, "child", ...command],
 			{
-				stdio: "inherit",
+				stdio: witness ? ["inherit", "inherit", "inherit", "pipe"] : "inherit",
 				env: {
 					...process.env,
 					WORKSHOP_SUPERVISOR: readlinkSync("/proc/self"),
+					...(witness ? { WORKSHOP_WITNESS: "" } : {}),
 				},
 			},
 		);
+		answerBirth(child);
+		return child;
 	} catch (error) {
 		throw forkError(error);
 	}

@@ -181,6 +181,7 @@ export function copyKit(cleanUp = onTestFinished): string {
 		"solutions",
 		"notes",
 		"checks",
+		"look",
 	])
 		cpSync(join(KIT, name), join(kit, name), { recursive: true });
 	symlinkSync(join(KIT, "node_modules"), join(kit, "node_modules"));

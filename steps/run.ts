@@ -16,6 +16,7 @@ import {
 	dieWithSupervisor,
 	rememberOutside,
 	returnOutside,
+	watchBirth,
 } from "../runtime/process.ts";
 import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
 import { colours, Stop, write } from "../runtime/terminal.ts";
@@ -67,9 +68,11 @@ async function superviseStep(
 	return judge(file, "run", async () => {
 		prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 		const { run } = await load(file);
+		const tellWhatItWas = isatty(2) ? witnessContainer() : () => {};
 		const before = { name: hostname(), uts: readlinkSync(UTS) };
 		const status: unknown = await run(command);
 		await Promise.all(containers);
+		tellWhatItWas();
 		// A mistake that is seen too late otherwise: everything else goes by the name.
 		if (
 			isatty(2) &&
@@ -195,4 +198,27 @@ async function greet(role: "step" | "solution", step: Step): Promise<void> {
 		);
 	else
 		write(2, dim("This is a shell in your container. Leave it with: exit\n"));
+	const docker = process.env.WORKSHOP_SANDBOX === "docker";
+	write(
+		2,
+		`${dim("Watch it from a second terminal:")} ${cyan(`${docker ? "docker compose exec dev " : ""}npm run look`)}\n`,
+	);
+}
+
+/**
+ * Has a look at the container when its command begins. All that it takes is
+ * loaded now: after unshare(CLONE_NEWPID) nobody can be started to compile it.
+ *
+ * @returns tells what was the container's own and what it shared
+ */
+function witnessContainer(): () => void {
+	const { compare, ownAndShared, sideOf } =
+		require("../look/compare.ts") as typeof import("../look/compare.ts");
+	const { dim } = colours(2);
+	const outside = sideOf(process.pid);
+	let sentences: string[] = [];
+	watchBirth((pid) => {
+		sentences = ownAndShared(compare(outside, sideOf(pid)));
+	});
+	return () => write(2, sentences.map((it) => dim(`${it}\n`)).join(""));
 }

@@ -131,7 +131,7 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 		name: "",
 		climbed: { path: "", id: "" },
 		streams: { heard: false, complained: false },
-		proc: { listed: [], first: [], namespace: "" },
+		proc: { listed: [], first: [], namespace: "", knowsReader: false },
 		members: [],
 	};
 	if (found) await follow(sandbox, found, seen, talks);
