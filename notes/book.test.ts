@@ -378,7 +378,9 @@ describe("the live page", () => {
 				env: { ...process.env, SECRET_OF_MINE: "swordfish" },
 			},
 		);
-		await until(() => pictures.at(-1)?.includes(">sleep ") ?? false);
+		await until(() =>
+			/house running.*>Step 1 .*>sleep /.test(pictures.at(-1) ?? ""),
+		);
 		const view = follow()();
 		await container;
 		for (const told of [
