@@ -371,7 +371,7 @@ describe("on a terminal", () => {
 			...scriptWords("solution"),
 			"5",
 		]);
-		await sees(/Watch it from a second terminal: .*npm run look\n/);
+		await sees(/Watch it in a second terminal: .*npm run look\n/);
 		await sees(/container:[^\n]*# $/);
 		type("exit 3\n");
 		await sees(

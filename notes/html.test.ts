@@ -35,6 +35,11 @@ test("links lead to pages of the book, or out when they are followed, or nowhere
 	);
 	expect(html("[a](../runtime/index.ts)")).toContain("a <span");
 	expect(html("![a](https://x.example/i.png)")).not.toContain("<img");
+	expect(html("![a](pictures/../../package.json)")).not.toContain("<img");
+	expect(html("![a](pictures/no-such.png)")).not.toContain("<img");
+	expect(html('![a "b"](pictures/look.png)')).toMatch(
+		/^<p><img src="data:image\/png;base64,\w[^"]+" alt="a &quot;b&quot;"><\/p>$/,
+	);
 	for (const evil of [
 		"javascript:x",
 		"JavaScript&#58;x",

@@ -1,5 +1,7 @@
 /** Markdown as HTML for the book: sections to show one at a time, and nothing that could run. */
 
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Marked, Renderer, type Token, type Tokens } from "marked";
 import { drawSvg, type House } from "./diagram.ts";
 import { escapeHtml, highlight } from "./highlight.ts";
@@ -64,10 +66,19 @@ function renderer(house: House): Partial<Renderer> {
 				return `${text} <span class="address">(${escapeText(href)})</span>`;
 			return `<a href="${escapeText(target)}"${/^http/i.test(target) ? ' rel="noreferrer"' : ""}>${text}</a>`;
 		},
-		// A picture would have to be fetched: what it shows is said in words.
+		// One of the book's own is put into the page. Any other would have to be fetched: what it shows is said in words.
 		image: ({ href, text }: Tokens.Image) =>
-			`${escapeText(text)} <span class="address">(${escapeText(href)})</span>`,
+			isOwnPicture(href)
+				? `<img src="data:image/png;base64,${readFileSync(join(import.meta.dirname, href), "base64")}" alt="${escapeHtml(text)}">`
+				: `${escapeText(text)} <span class="address">(${escapeText(href)})</span>`,
 	};
+}
+
+function isOwnPicture(href: string): boolean {
+	return (
+		/^pictures\/[\w-]+\.png$/.test(href) &&
+		existsSync(join(import.meta.dirname, href))
+	);
 }
 
 /** Where a link leads in the book. Undefined: nowhere that it may lead. */

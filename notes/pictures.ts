@@ -1,6 +1,7 @@
-/** `npm run pictures`: the README's pictures, of the terminal and of the book as they are. */
+/** `npm run pictures`: the README's and the instructor's pictures, of the terminal and of the book as they are. */
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -8,6 +9,7 @@ import { write } from "../runtime/terminal.ts";
 import { HOME } from "../steps/catalog.ts";
 import { openChromium } from "./chromium.ts";
 import { escapeHtml } from "./highlight.ts";
+import { openLive } from "./live.ts";
 import { makeSite } from "./site.ts";
 
 const OUT = join(HOME, "notes", "pictures");
@@ -15,6 +17,9 @@ const OUT = join(HOME, "notes", "pictures");
 const COMMAND = "npm run notes 4";
 const FROM = "The idea";
 const LINES = 34;
+/** What runs in the container of the other two. */
+const PROGRAMS =
+	"sleep 1000 & tail -f /dev/null & echo ready; read -r line; kill $!";
 /** The page of the book in its picture, and the section it is scrolled to. */
 const PAGE = "04-chroot.html";
 
@@ -22,39 +27,85 @@ export async function main(): Promise<number> {
 	mkdirSync(OUT, { recursive: true });
 	const browser = await openChromium();
 	try {
-		await terminalPicture(browser, join(OUT, "terminal.png"));
+		await notesPicture(browser, join(OUT, "terminal.png"));
 		await bookPicture(browser, join(OUT, "book.png"));
+		await containerPictures(browser);
 	} finally {
 		await browser.close();
 	}
-	write(1, `Wrote ${OUT}/terminal.png and book.png\n`);
+	write(1, `Wrote ${OUT}/terminal.png, book.png, look.png and live.png\n`);
 	return 0;
 }
 
-async function terminalPicture(browser: Browser, path: string): Promise<void> {
-	const [program = "", ...args] = COMMAND.replace("run", "run --silent").split(
-		" ",
+async function notesPicture(browser: Browser, path: string): Promise<void> {
+	const lines = screenOf(COMMAND).split("\n");
+	const first = Math.max(
+		0,
+		lines.findIndex((line) => line.includes(FROM)),
 	);
+	const shown = lines.slice(first, first + LINES).join("\n");
+	await terminalPicture(
+		browser,
+		path,
+		COMMAND,
+		`${first > 0 ? "⋮\n" : ""}${shown}`,
+	);
+}
+
+/** What a command of the kit prints, in colour. */
+function screenOf(command: string): string {
+	const [program = "", ...args] = command
+		.replace("run", "run --silent")
+		.split(" ");
 	const { stdout } = spawnSync(program, args, {
 		cwd: HOME,
 		env: { ...process.env, FORCE_COLOR: "1" },
 		encoding: "utf8",
 	});
-	const lines = stdout.split("\n");
-	const first = Math.max(
-		0,
-		lines.findIndex((line) => line.includes(FROM)),
+	return stdout;
+}
+
+/** A container of the reference with two programs in it, seen from the second terminal and on the projector. */
+async function containerPictures(browser: Browser): Promise<void> {
+	const container = spawn(
+		"npm",
+		["run", "--silent", "solution", "6", "--", "sh", "-c", PROGRAMS],
+		{ cwd: HOME, stdio: ["pipe", "pipe", "inherit"] },
 	);
-	const shown = lines
-		.slice(first, first + LINES)
-		.join("\n")
-		.trimEnd();
+	try {
+		await once(container.stdout, "data");
+		await terminalPicture(
+			browser,
+			join(OUT, "look.png"),
+			"npm run look",
+			screenOf("npm run look -- --once"),
+		);
+		const page = await browser.newPage({
+			viewport: { width: 1280, height: 720 },
+			colorScheme: "light",
+		});
+		const { documents } = makeSite(undefined, undefined, openLive().picture);
+		await page.setContent(documents.get("live")?.() ?? "");
+		await page.locator("svg.house").screenshot({ path: join(OUT, "live.png") });
+		await page.close();
+	} finally {
+		container.stdin.end();
+		await once(container, "exit");
+	}
+}
+
+async function terminalPicture(
+	browser: Browser,
+	path: string,
+	command: string,
+	screen: string,
+): Promise<void> {
 	const page = await browser.newPage({
 		viewport: { width: 900, height: 200 },
 		deviceScaleFactor: 2,
 	});
 	await page.setContent(
-		`<!doctype html><meta charset="utf-8"><style>${TERMINAL}</style><div id="screen"><pre><i>$</i> <b>${COMMAND}</b>\n${first > 0 ? "⋮\n" : ""}${ansiToHtml(shown)}</pre></div>`,
+		`<!doctype html><meta charset="utf-8"><style>${TERMINAL}</style><div id="screen"><pre><i>$</i> <b>${command}</b>\n${ansiToHtml(screen.trimEnd())}</pre></div>`,
 	);
 	await page.locator("#screen").screenshot({ path, omitBackground: true });
 	await page.close();

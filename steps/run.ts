@@ -201,7 +201,7 @@ async function greet(role: "step" | "solution", step: Step): Promise<void> {
 	const docker = process.env.WORKSHOP_SANDBOX === "docker";
 	write(
 		2,
-		`${dim("Watch it from a second terminal:")} ${cyan(`${docker ? "docker compose exec dev " : ""}npm run look`)}\n`,
+		`${dim("Watch it in a second terminal:")} ${cyan(`${docker ? "docker compose exec dev " : ""}npm run look`)}\n`,
 	);
 }
 
