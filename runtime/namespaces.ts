@@ -251,19 +251,22 @@ export interface ProcessEntry {
 	pids: number[];
 }
 
+/** The lines of /proc/PID/status that make an entry, in their order. */
+const STATUS =
+	/^Name:\t(.*)\n(?:.*\n)*?State:\t(.).*\n(?:.*\n)*?PPid:\t(\d+)\n(?:.*\n)*?NSpid:\t(.*)$/m;
+
 /** The processes that the reader's /proc shows; of those named, the ones that are still there. proc_pid_status(5) */
 export function listProcesses(pids = listPids()): ProcessEntry[] {
 	return pids.flatMap((pid) => {
-		const status = read(`/proc/${pid}/status`);
+		const status = STATUS.exec(read(`/proc/${pid}/status`) ?? "");
 		if (!status) return []; // it has ended since it was listed
-		const field = (name: string) =>
-			new RegExp(`^${name}:\\s*(.*)$`, "m").exec(status)?.[1] ?? "";
+		const [, name = "", state, parent, numbers = ""] = status;
 		return {
 			pid,
-			parent: Number(field("PPid")),
-			name: field("Name"),
-			zombie: field("State").startsWith("Z"),
-			pids: field("NSpid").split("\t").map(Number),
+			parent: Number(parent),
+			name,
+			zombie: state === "Z",
+			pids: numbers.split("\t").map(Number),
 		};
 	});
 }
