@@ -29,17 +29,13 @@ export async function main(args: string[]): Promise<number> {
 			`There is no process ${pid} here. See: npm run look -- --list`,
 		);
 	const look = follow(pid);
-	if (json) {
-		const view = look();
-		write(1, `${JSON.stringify(view ?? null, null, 2)}\n`);
-		return view ? 0 : 1;
-	}
-	if (once || !isatty(1)) {
-		const view = look();
-		write(1, `${frame(view, terminalSize()).join("\n")}\n`);
-		return view ? 0 : 1;
-	}
-	return watch(look);
+	if (!json && !once && isatty(1)) return watch(look);
+	const view = look();
+	const text = json
+		? JSON.stringify(view ?? null, null, 2)
+		: frame(view, terminalSize()).join("\n");
+	write(1, `${text}\n`);
+	return view ? 0 : 1;
 }
 
 function parse(args: string[]): {
@@ -72,7 +68,7 @@ function parse(args: string[]): {
 function showList(json = false): number {
 	const containers = findContainers(listProcesses());
 	if (json) write(1, `${JSON.stringify(containers, null, 2)}\n`);
-	else if (containers.length === 0) write(1, `${nothing()}\n`);
+	else if (containers.length === 0) write(1, `${nothing().join("\n")}\n`);
 	else write(1, containers.map(line).join(""));
 	return containers.length > 0 ? 0 : 1;
 }
@@ -82,20 +78,30 @@ function line({ pid, role, step }: Container): string {
 	return `${role} ${step}  ${cyan(`npm run look -- --pid ${pid}`)}\n`;
 }
 
-function nothing(): string {
-	const { cyan } = colours(1);
-	return `No container is running. In another terminal of the dev container: ${cyan(`npm run step ${currentStep().number}`)}`;
+/** While no container runs: what to type. */
+function nothing(): string[] {
+	return [
+		"No container is running.",
+		`In another terminal of the dev container: ${nextCommand()}`,
+	];
+}
+
+function nextCommand(): string {
+	return colours(1).cyan(`npm run step ${currentStep().number}`);
 }
 
 /** The lines of the screen. */
 function frame(view: View | undefined, size: Size): string[] {
-	return view ? drawView(view, size, colours(1)) : [nothing()];
+	return view ? drawView(view, size, colours(1)) : nothing();
 }
 
-/** A pipe has no size, and gets all there is. */
+/** A pipe has no height, and gets all there is. */
 function terminalSize(): Size {
-	const { columns = 80, rows = Number.POSITIVE_INFINITY } = process.stdout;
-	return { columns, rows };
+	const { columns, rows } = process.stdout;
+	return {
+		columns: columns || 80,
+		rows: isatty(1) ? rows || 24 : Number.POSITIVE_INFINITY,
+	};
 }
 
 const [OTHER_SCREEN, THIS_SCREEN] = [
@@ -114,8 +120,9 @@ async function watch(look: () => View | undefined): Promise<number> {
 		drawn = picture;
 		const lines = frame(view, { columns, rows: rows - 1 }).slice(0, rows - 1);
 		while (lines.length < rows - 1) lines.push("");
+		const { dim } = colours(1);
 		lines.push(
-			colours(1).dim(view?.ended ? `q quit · ${nothing()}` : "q quit"),
+			view?.ended ? `${dim("q quit · next:")} ${nextCommand()}` : dim("q quit"),
 		);
 		// Lines are written over and not wiped first: so nothing flickers.
 		write(1, `\u001b[H${lines.join("\u001b[K\n")}\u001b[J`);
