@@ -15,7 +15,13 @@ import { expect, onTestFinished, test } from "vitest";
 import { transcripts } from "../notes/transcripts.ts";
 import { openTerminal, plain } from "../runtime/testing.ts";
 import { HOME, shortPath } from "../steps/catalog.ts";
-import { inside, learnersFolder, piped, runWords } from "./dev-container.ts";
+import {
+	inside,
+	learnersFolder,
+	piped,
+	readme,
+	runWords,
+} from "./dev-container.ts";
 import { ask, buildKitClient, composeWords, IMAGE, LABEL } from "./engine.ts";
 
 const MEGABYTE = 1_000_000;
@@ -228,7 +234,9 @@ if (compose)
 			"-c",
 			"hostname; id; grep -E '^(Cap|Seccomp|NoNewPrivs)' /proc/self/status; cat /proc/self/attr/current; test -t 0 && echo a terminal; grep -o ' /workshop/steps ' /proc/self/mountinfo; env | grep WORKSHOP",
 		];
-		const composed = openTerminal([...project, "run", "--rm", "dev", ...look]);
+		// As the README has it.
+		const [, words = ""] = /^docker compose (run .*)$/m.exec(readme()) ?? [];
+		const composed = openTerminal([...project, ...words.split(" "), ...look]);
 		expect(await composed.ended).toBe(0);
 		const { text } = await inside(look);
 		expect(text).toMatch(/^workshop$/m);
