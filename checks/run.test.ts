@@ -1,5 +1,11 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+	copyFileSync,
+	cpSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { expect, onTestFinished, test } from "vitest";
@@ -188,4 +194,33 @@ test("--watch grades at each save, and q leaves", async () => {
 	);
 	watcher.stdin.write("q");
 	expect(await ended).toBe(0);
+});
+
+test("an editor's test view runs the checks of the steps, and shows the words", async () => {
+	const kit = kitWith(1);
+	const config = "vitest.check.config.ts";
+	cpSync(join(KIT, config), join(kit, config));
+	const { status, stdout } = await execute(
+		[
+			...[process.execPath, "node_modules/vitest/vitest.mjs", "run"],
+			...["--config", config, "--reporter=json", "checks/01", "checks/02"],
+		],
+		{ cwd: kit },
+	);
+	expect(status).toBe(1);
+	const { testResults } = JSON.parse(stdout);
+	const [exec, utsNamespace] = ["01-exec", "02-uts"].map(
+		(name) =>
+			testResults.find((it: { name: string }) => it.name.includes(name))
+				.assertionResults as { status: string; failureMessages: string[] }[],
+	);
+	expect(exec?.map((it) => it.status)).toEqual(exec?.map(() => "passed"));
+	const words = utsNamespace?.flatMap((it) => it.failureMessages);
+	expect(words?.length).toBeGreaterThan(0);
+	for (const word of words ?? []) {
+		expect(word).toMatch(
+			/^seen {2}.*\nwhy {3}.*\nlook {2}steps\/02-uts-namespace\/container\.ts/s,
+		);
+		expect(word).not.toMatch(/\n\s+at /);
+	}
 });

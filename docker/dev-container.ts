@@ -35,15 +35,16 @@ export interface Opening {
 	without?: string[];
 }
 
+export const readme = () => readFileSync(join(KIT, "README.md"), "utf8");
+
 /** `docker run …` as the README has it, with a learner's folder and the tests' own image. */
 export function runWords({
 	steps = learnersFolder(),
 	add = [],
 	without = [],
 }: Opening = {}): string[] {
-	const readme = readFileSync(join(KIT, "README.md"), "utf8");
 	const [, line] =
-		/^docker run (.* containers-from-scratch)$/m.exec(readme) ?? [];
+		/^docker run (.* containers-from-scratch)$/m.exec(readme()) ?? [];
 	if (line === undefined) throw new Error("README.md has no docker run line");
 	const flags = line
 		.replaceAll('"', "")

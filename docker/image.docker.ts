@@ -12,9 +12,16 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { transcripts } from "../notes/transcripts.ts";
 import { openTerminal, plain } from "../runtime/testing.ts";
-import { HOME } from "../steps/catalog.ts";
-import { inside, learnersFolder, piped, runWords } from "./dev-container.ts";
+import { HOME, shortPath } from "../steps/catalog.ts";
+import {
+	inside,
+	learnersFolder,
+	piped,
+	readme,
+	runWords,
+} from "./dev-container.ts";
 import { ask, buildKitClient, composeWords, IMAGE, LABEL } from "./engine.ts";
 
 const MEGABYTE = 1_000_000;
@@ -87,9 +94,15 @@ test("after an edit it is built again from the layer of the packages", () => {
 const buildKit = buildKitClient();
 if (buildKit)
 	test("BuildKit builds it, too", { timeout: 600_000 }, async () => {
-		const { build, tag } = editedKit();
+		const { kit, build, tag } = editedKit();
 		const { status, stderr } = build(buildKit, "1");
 		expect([status, status === 0 || stderr]).toEqual([0, true]);
+		appendFileSync(join(kit, "steps/run.ts"), "// An edit.\n");
+		const begin = Date.now();
+		const again = build(buildKit, "1");
+		console.log(`… and again after an edit: ${(Date.now() - begin) / 1000} s`);
+		const [, packages] = /^#(\d+) .*RUN npm ci/m.exec(again.stderr) ?? [];
+		expect(again.stderr).toMatch(new RegExp(`^#${packages} CACHED$`, "m"));
 		const words = runWords().map((word) => (word === IMAGE ? tag : word));
 		const terminal = openTerminal([
 			...words,
@@ -163,7 +176,8 @@ test("every transcript of the notes is true in it", {
 		"node runtime/launch.js notes/transcripts.ts --image; exit $?",
 	]);
 	expect(text).not.toMatch(/✘/);
-	expect(text.match(/✔/g)?.length).toBeGreaterThan(10);
+	for (const { page, line } of transcripts({ image: true }))
+		expect(text).toContain(`✔ ${shortPath(page)}:${line}\n`);
 	expect(status).toBe(0);
 });
 
@@ -193,7 +207,14 @@ if (compose)
 		writeFileSync(
 			override,
 			JSON.stringify({
-				services: { dev: { image: IMAGE, labels: { [LABEL]: "" } } },
+				services: {
+					dev: {
+						// Not there yet, so that it is built as at a learner's first time.
+						image: `${IMAGE}:composed`,
+						build: { labels: { [LABEL]: "" } },
+						labels: { [LABEL]: "" },
+					},
+				},
 				networks: { default: { labels: { [LABEL]: "" } } },
 			}),
 		);
@@ -204,6 +225,7 @@ if (compose)
 		];
 		onTestFinished(() => {
 			spawnSync(project[0] ?? "", [...project.slice(1), "down"]);
+			spawnSync("docker", ["rmi", "--force", `${IMAGE}:composed`]);
 			rmSync(folder, { recursive: true });
 		});
 		// What a process may do there, its name and terminal, and the folder that is mounted.
@@ -212,7 +234,9 @@ if (compose)
 			"-c",
 			"hostname; id; grep -E '^(Cap|Seccomp|NoNewPrivs)' /proc/self/status; cat /proc/self/attr/current; test -t 0 && echo a terminal; grep -o ' /workshop/steps ' /proc/self/mountinfo; env | grep WORKSHOP",
 		];
-		const composed = openTerminal([...project, "run", "--rm", "dev", ...look]);
+		// As the README has it.
+		const [, words = ""] = /^docker compose (run .*)$/m.exec(readme()) ?? [];
+		const composed = openTerminal([...project, ...words.split(" "), ...look]);
 		expect(await composed.ended).toBe(0);
 		const { text } = await inside(look);
 		expect(text).toMatch(/^workshop$/m);

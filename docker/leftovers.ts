@@ -39,21 +39,30 @@ export function remove(before: Inventory): void {
 	discard("network", "rm", ...lines(ask("network", "ls", "-q", ...labelled)));
 	discard("rmi", "--force", ...lines(ask("image", "ls", "-q", ...labelled)));
 
-	// A layer can't go before those above it, so the round is made until nothing goes.
-	for (let left = Infinity; ; ) {
-		const layers = untaggedSince(before);
-		if (layers.length === 0 || layers.length === left) break;
-		left = layers.length;
-		for (const layer of layers) {
+	discardEach(
+		() => untaggedSince(before),
+		(layer) => {
 			// What a build that was interrupted has left running.
 			const built = ask("ps", "-aq", "--filter", `ancestor=${layer}`);
 			discard("rm", "--force", ...lines(built));
 			discard("rmi", layer);
-		}
+		},
+	);
+	discardEach(
+		() => note().cache.filter((id) => !before.cache.includes(id)),
+		(id) =>
+			discard("builder", "prune", "--all", "--force", "--filter", `id=${id}`),
+	);
+}
+
+/** A layer can't go before those above it, so the round is made until nothing goes. */
+function discardEach(list: () => string[], discard: (id: string) => void) {
+	for (let left = Infinity; ; ) {
+		const ids = list();
+		if (ids.length === 0 || ids.length === left) break;
+		left = ids.length;
+		ids.forEach(discard);
 	}
-	for (const id of note().cache)
-		if (!before.cache.includes(id))
-			discard("builder", "prune", "--force", "--filter", `id=${id}`);
 }
 
 function untaggedSince({ images }: Inventory): string[] {

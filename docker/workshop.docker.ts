@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openTerminal } from "../runtime/testing.ts";
+import { openTerminal, until } from "../runtime/testing.ts";
 import { listSteps } from "../steps/catalog.ts";
 import {
 	inside,
@@ -12,6 +12,7 @@ import {
 	piped,
 	runWords,
 } from "./dev-container.ts";
+import { ask, IMAGE } from "./engine.ts";
 
 /** The dev container's prompt, and that of the container in it. */
 const OUTER = /root@workshop:[^\n]*# $/;
@@ -37,8 +38,8 @@ test("starters are six times not started: status 1", async () => {
 });
 
 test("npm test passes", { timeout: 900_000 }, async () => {
-	// The shell that the README's command opens is there to reap what the tests orphan.
-	const { status, text } = await inside(["bash", "-c", "npm test; exit $?"]);
+	// As the container's PID 1, where no shell is there to reap what the tests orphan.
+	const { status, text } = await inside(["npm", "test"]);
 	const failures = text.lastIndexOf("Failed Tests");
 	console.log(failures < 0 ? text.slice(-400) : text.slice(failures));
 	expect(status).toBe(0);
@@ -89,19 +90,38 @@ test("vi draws in a step's container, and gives the terminal back", async () => 
 	type('echo "was $(stty -g)."\n');
 	const [, was] =
 		/was ([0-9a-f:]+)\./.exec(await sees(/was [0-9a-f:]+\./)) ?? [];
-	type("npm run --silent step 1 vi /tmp/letter\n");
+	type("npm run step 1\n");
+	await sees("Leave it with: exit");
+	await sees(OUTER);
+	type("vi /tmp/letter\n");
 	await sees(/\[New File\].*~.*~/s);
 	// Vim asks the terminal to show its other screen, and leaves it again.
 	expect(text()).toContain("\u001b[?1049h");
 	type("ihello\u001b:wq\n");
 	await sees(OUTER);
 	expect(text()).toContain("\u001b[?1049l");
+	type("exit\n");
+	await sees(OUTER);
 	type('cat /tmp/letter; echo "is $(stty -g)."\n');
 	const shown = await sees(/\nis [0-9a-f:]+\./);
 	expect(shown).toContain("\nhello\n");
 	expect(/is ([0-9a-f:]+)\./.exec(shown)?.[1]).toBe(was);
 	type("exit\n");
 	expect(await ended).toBe(0);
+});
+
+test("the terminal closed under a step's shell: the container is gone", async () => {
+	const name = `${IMAGE}-closed`;
+	const { type, sees, close } = openTerminal(
+		runWords({ steps: learnersFolder(6), add: [`--name=${name}`] }),
+	);
+	await sees(OUTER);
+	type("npm run step 6\n");
+	await sees(INNER);
+	const there = () => ask("ps", "--all", "--quiet", `--filter=name=${name}`);
+	expect(there()).not.toBe("");
+	close();
+	await until(() => there() === "");
 });
 
 test("an edit outlives the container, and the next one grades it", async () => {

@@ -188,6 +188,28 @@ export function copyKit(cleanUp = onTestFinished): string {
 	return kit;
 }
 
+/** Whether a process has ended. A zombie has: where npm is a container's PID 1, say, nobody reaps it. */
+export function hasEnded(pid: number | undefined): boolean {
+	try {
+		return /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+	} catch {
+		return true;
+	}
+}
+
+/** All that a process has started, and what those have. */
+export function descendants(pid: number | undefined): number[] {
+	return children(pid).flatMap((child) => [child, ...descendants(child)]);
+}
+
+export function children(pid: number | undefined): number[] {
+	return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+		.trim()
+		.split(" ")
+		.filter(Boolean)
+		.map(Number);
+}
+
 /** Waits until something is so; fifteen seconds at most. */
 export async function until(is: () => boolean): Promise<void> {
 	for (let tries = 0; !is(); tries++) {

@@ -6,15 +6,19 @@ import { join } from "node:path";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import {
+	children,
 	copyKit,
+	descendants,
 	execute,
+	hasEnded,
 	openTerminal,
 	plain,
 	type Terminal,
+	until,
 } from "../runtime/testing.ts";
 
 const [CTRL_C, CTRL_D, CTRL_Z] = ["\u0003", "\u0004", "\u001a"];
-const PROMPT = /container:[^\n]*# $/;
+const PROMPT = /:[^\n]*# $/;
 
 /** A shell in the reference's container, started by npm as a learner starts it. */
 async function openShell(): Promise<Terminal> {
@@ -25,8 +29,7 @@ async function openShell(): Promise<Terminal> {
 
 /** The terminal's device, by which its window is measured from outside. */
 function deviceOf({ pid }: Terminal): string {
-	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-	return readlinkSync(`/proc/${children.trim().split(" ")[0]}/fd/0`);
+	return readlinkSync(`/proc/${children(pid)[0]}/fd/0`);
 }
 
 describe("in the step's shell", () => {
@@ -45,10 +48,14 @@ describe("in the step's shell", () => {
 
 	test("Ctrl-C ends the program and not the shell", async () => {
 		const { type, sees } = await openShell();
-		for (const round of ["first", "second"]) {
+		for (const [round, keys] of [
+			["first", CTRL_C],
+			["second", CTRL_C],
+			["third", CTRL_C.repeat(10)],
+		]) {
 			type(`echo ${round} begins; sleep 100\n`);
 			await sees(`\n${round} begins\n`);
-			type(CTRL_C);
+			type(keys ?? "");
 			await sees(/\^C\n.*# $/);
 			type(`echo "${round} ended with $?"\n`);
 			await sees(`\n${round} ended with 130\n`);
@@ -75,6 +82,27 @@ describe("in the step's shell", () => {
 		await sees(/\^C\n.*# $/);
 		type("jobs; echo no jobs\n");
 		expect(await sees(/\nno jobs\n/)).not.toMatch(/Running|Stopped/);
+	});
+
+	// As a window is closed: on a shell, with the step's shell in it. What was told to ignore that, a PID namespace ends.
+	test.each([
+		[1, "sleep 1001"],
+		[6, "nohup sleep 1000 >/dev/null 2>&1 & sleep 1001"],
+	])("step %i: closed while it runs, nothing survives", async (step, line) => {
+		const { type, sees, close, pid } = openTerminal(["bash", "--norc"]);
+		await sees("# ");
+		type(`npm run --silent solution ${step}\n`);
+		await sees("Leave it with: exit");
+		await sees(PROMPT);
+		type(`${line}\n`);
+		await until(() =>
+			descendants(pid).some((it) => commandLine(it) === "sleep\u00001001\0"),
+		);
+		const all = descendants(pid);
+		// The shell, npm, its shell, Node, the step's shell and what it runs.
+		expect(all.length).toBeGreaterThanOrEqual(6);
+		close();
+		await until(() => all.every(hasEnded));
 	});
 
 	test("the window's size is the terminal's, and follows it", async () => {
@@ -128,6 +156,8 @@ test("check --watch: each key does what the line says, and the terminal is given
 	await sees(KEYS);
 	type("h");
 	await sees(/hint/i);
+	type("n");
+	await sees("npm run notes 1 -- --answers");
 	type("s");
 	await sees(KEYS, 30);
 	type("a");
@@ -191,3 +221,11 @@ describe("the kit's own words", () => {
 		},
 	);
 });
+
+function commandLine(pid: number): string {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+	} catch {
+		return ""; // it has just ended
+	}
+}

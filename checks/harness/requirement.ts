@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { afterAll, expect, inject, test } from "vitest";
+import { afterAll, inject, test } from "vitest";
 import type { ProcessFacts } from "../../runtime/namespaces.ts";
 import { listSteps, shortPath } from "../../steps/catalog.ts";
 import { observe, type Role, type Seen } from "./observe.ts";
@@ -63,9 +63,14 @@ export function requirement<Evidence>(
 				task.meta.requirement.noSandbox = error.message;
 			throw error;
 		}
-		if (diagnosis) task.meta.requirement.diagnosis = diagnosis;
-		// The words travel as meta: vitest would search an error's text for stack frames, a learner's among them.
-		expect(diagnosis === undefined, "the requirement holds").toBe(true);
+		if (!diagnosis) return;
+		// To the grader the words travel as meta; an editor's test view shows the error's.
+		task.meta.requirement.diagnosis = diagnosis;
+		const { seen, why, look } = diagnosis;
+		const error = new Error(`seen  ${seen}\nwhy   ${why}\nlook  ${look}`);
+		// vitest would search it for stack frames, and find the learner's among the words.
+		error.stack = "";
+		throw error;
 	});
 }
 
