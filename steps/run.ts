@@ -6,11 +6,15 @@
  * for its first word, and then it loads the container.ts and little else.
  */
 
-import { existsSync, fstatSync, readlinkSync, statSync } from "node:fs";
-import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { hostname } from "node:os";
-import { isatty } from "node:tty";
+import {
+	existsSync,
+	fstatSync,
+	readlinkSync,
+	stat,
+	statSync,
+} from "../runtime/fs.ts";
 import {
 	containers,
 	dieWithSupervisor,
@@ -18,7 +22,7 @@ import {
 	returnOutside,
 } from "../runtime/process.ts";
 import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
-import { colours, Stop, write } from "../runtime/terminal.ts";
+import { colours, isTerminal, Stop, write } from "../runtime/terminal.ts";
 import type { Step } from "./catalog.ts";
 
 // What only some runs need is loaded by them. require() and not import(): tsx's
@@ -51,18 +55,19 @@ async function superviseStep(
 	const { on, words, rest } = parseWords(args, ["trace"], usage, 1);
 	const step = requireStep(words[0], usage);
 	const { requireFitness } =
-		require("../runtime/doctor.ts") as typeof import("../runtime/doctor.ts");
+		require("../runtime/fitness.ts") as typeof import("../runtime/fitness.ts");
 	requireFitness();
 
 	const command = rest.length > 0 ? rest : shell();
-	if (rest.length === 0 && isatty(0) && isatty(2)) await greet(role, step);
+	if (rest.length === 0 && isTerminal(0) && isTerminal(2))
+		await greet(role, step);
 	if (on.has("trace")) process.env.WORKSHOP_TRACE = "1";
 	const file = role === "step" ? step.file : step.solution;
 	process.env.WORKSHOP_CONTAINER = file;
 
 	// After unshare(CLONE_NEWPID) this process can start no thread. Node's pool
 	// starts all of its own at the first asynchronous call: this one.
-	await stat("/");
+	await new Promise((resolve) => stat("/", resolve));
 
 	return judge(file, "run", async () => {
 		prepareRootfs(() => write(2, "Making a root file system, once…\n"));
@@ -72,9 +77,9 @@ async function superviseStep(
 		await Promise.all(containers);
 		// A mistake that is seen too late otherwise: everything else goes by the name.
 		if (
-			isatty(2) &&
 			readlinkSync(UTS) === before.uts &&
-			hostname() !== before.name
+			hostname() !== before.name &&
+			isTerminal(2)
 		)
 			write(
 				2,
@@ -145,7 +150,7 @@ async function load(file: string): Promise<Container> {
 	// tsx makes undefined of an import that is not there, and a flag would be silently 0.
 	if (!("typescript" in process.features && process.features.typescript)) {
 		const { refuseMissingImports } =
-			require("./report.ts") as typeof import("./report.ts");
+			require("./imports.ts") as typeof import("./imports.ts");
 		refuseMissingImports(file);
 	}
 	for (const name of ["run", "child"] as const)
