@@ -160,7 +160,7 @@ test("every transcript of the notes is true in it", {
 	const { text, status } = await inside([
 		"bash",
 		"-c",
-		"node runtime/launch.js notes/transcripts.ts --image; exit $?",
+		"node runtime/launch.cjs notes/transcripts.ts --image; exit $?",
 	]);
 	expect(text).not.toMatch(/✘/);
 	expect(text.match(/✔/g)?.length).toBeGreaterThan(10);
