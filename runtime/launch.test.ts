@@ -102,6 +102,17 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 		).toMatchObject({ status: 0, stdout: "here\n", stderr: "" });
 	});
 
+	test("where koffi's native part is not as expected, koffi finds it", async () => {
+		const kit = copyKit();
+		// koffi finds what it needs beside its own, real place.
+		packages(kit, ["koffi", "tsx", "esbuild", "@esbuild"]);
+		expect(await solution(kit, "hostname")).toMatchObject({
+			status: 0,
+			stdout: "container\n",
+			stderr: "",
+		});
+	});
+
 	test("npm start loads no YAML, no colours' wrapping, no koffi", async () => {
 		const kit = copyKit();
 		packages(kit, ["kleur", "diff", "tsx", "esbuild", "@esbuild"]);
