@@ -20,6 +20,9 @@ const WAYS: [string, string[]][] = [
 	["tsx", NATIVE ? ["--no-strip-types"] : []],
 ];
 
+/** Much is compiled anew, and a busy machine takes its time. */
+const COLD_MS = 120_000;
+
 describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 	const launch = (
 		kit: string,
@@ -124,7 +127,9 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 		]);
 	});
 
-	test("where no cache can be kept, nothing is said of it", async () => {
+	test("where no cache can be kept, nothing is said of it", {
+		timeout: COLD_MS,
+	}, async () => {
 		const kit = copyKit();
 		const cache = packages(kit);
 		for (const make of [
@@ -148,7 +153,9 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 		}
 	});
 
-	test("several that fill the cache at once, and one that finds it broken", async () => {
+	test("several that fill the cache at once, and one that finds it broken", {
+		timeout: COLD_MS,
+	}, async () => {
 		const kit = copyKit();
 		const cache = packages(kit);
 		const start = () =>
@@ -195,7 +202,9 @@ if (NATIVE) {
 		);
 	});
 
-	test("what the image's build has compiled is not compiled again", async () => {
+	test("what the image's build has compiled is not compiled again", {
+		timeout: COLD_MS,
+	}, async () => {
 		const kit = copyKit();
 		const cache = packages(kit);
 		mkdirSync(join(kit, "docker"));
