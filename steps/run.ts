@@ -77,9 +77,9 @@ async function superviseStep(
 		await Promise.all(containers);
 		// A mistake that is seen too late otherwise: everything else goes by the name.
 		if (
-			readlinkSync(UTS) === before.uts &&
 			hostname() !== before.name &&
-			isTerminal(2)
+			isTerminal(2) &&
+			readlinkSync(UTS) === before.uts
 		)
 			write(
 				2,
