@@ -36,6 +36,10 @@ RUN npm ci --no-audit --no-fund --cache /tmp/npm && rm -rf /tmp/npm /tmp/node-co
 
 COPY . .
 
+# What Node compiles of the kit, kept: a container that goes with --rm would
+# compile it again at its first step.
+RUN node runtime/launch.cjs docker/warm.ts
+
 # A login greets with the page that `npm start` prints.
 RUN echo '[ -t 1 ] && npm start --silent' >/etc/profile.d/workshop.sh
 CMD ["bash", "--login"]

@@ -13,98 +13,206 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, cpus, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { requireFitness } from "../runtime/doctor.ts";
-import { prepareRootfs } from "../runtime/rootfs.ts";
+import { requireFitness } from "../runtime/fitness.ts";
+import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
 import { write } from "../runtime/terminal.ts";
 import { HOME, listSteps } from "../steps/catalog.ts";
+import {
+	atRest,
+	crowd,
+	interleaved,
+	peakOfChildren,
+	type Rest,
+	type Row,
+	type Subject,
+} from "./stopwatch.ts";
 
-/** Counted runs of what takes a moment, and of what takes a second. */
-const RUNS = { short: 15, long: 5 };
+/** Counted runs of each command. */
+const RUNS = 15;
 
-interface Row {
-	what: string;
-	/** Milliseconds of each run. */
-	times: number[];
+/** So many containers at once. */
+const CROWD = 20;
+
+/** The image as the README builds it. */
+const IMAGE = "containers-from-scratch";
+
+/** What was measured, by section; the first row of each is the measure of the others. */
+interface Results {
+	machine: string;
+	starts: Row[];
+	grading: Row[];
+	crowd: Row[];
+	waiting: Rest | undefined;
+	/** What is not on this machine, and so was not measured. */
+	absent: string[];
 }
 
 export async function main(args: string[]): Promise<number> {
+	if (args[0] === "peak-of-children") {
+		write(1, String(peakOfChildren()));
+		return 0;
+	}
 	const { values } = parseArgs({
 		args,
 		options: { json: { type: "boolean" } },
 	});
 	requireFitness();
 	prepareRootfs(() => {});
-	const launch = [process.execPath, "runtime/launch.js"];
-	const solution = (step: number) => [
-		...launch,
-		"steps/run.ts",
-		"solution",
-		String(step),
-		"true",
-	];
-	const check = (...words: string[]) => [
-		...launch,
-		"checks/run.ts",
-		"--solutions",
-		...words,
-	];
-
-	const bare = { what: "node -e 0", command: [process.execPath, "-e", "0"] };
-	const starts = interleaved(RUNS.short, [
-		bare,
-		...listSteps().map(({ number }) => ({
-			what: `solution ${number} true`,
-			command: solution(number),
-		})),
-		{ what: "npm start", command: [...launch, "steps/start.ts"] },
-		{
-			what: "unshare(1), three namespaces",
-			command: ["unshare", "--uts", "--pid", "--mount", "--fork", "true"],
-		},
-	]);
-	const grading = interleaved(RUNS.long, [
-		bare,
-		{ what: "check --solutions 3", command: check("3") },
-		{ what: "check --solutions", command: check() },
-	]);
-	grading.push({
-		what: "check --watch, save to verdict",
-		times: await regrades(RUNS.long),
-	});
-
-	const machine = `Node ${process.version}, ${availableParallelism()} processors`;
-	const sections = { starts, grading };
-	write(
-		1,
-		values.json
-			? `${JSON.stringify({ machine, sections }, null, 2)}\n`
-			: `${machine}\n\n${table(starts)}\n${table(grading)}`,
-	);
+	const scratch = mkdtempSync(join(tmpdir(), "bench-"));
+	try {
+		const results = await measure(scratch);
+		write(1, values.json ? json(results) : page(results));
+	} finally {
+		rmSync(scratch, { recursive: true, force: true });
+	}
 	return 0;
 }
 
-/** Runs commands in turn, A B C A B C …, so that a machine that slows down slows all of them; the first turn is not counted. */
-function interleaved(
-	runs: number,
-	commands: { what: string; command: string[] }[],
-): Row[] {
-	const rows = commands.map(({ what }) => ({ what, times: [] as number[] }));
-	for (let turn = 0; turn <= runs; turn++)
-		for (const [index, { command }] of commands.entries()) {
-			const [program = "", ...words] = command;
-			const begin = performance.now();
-			spawnSync(program, words, { cwd: HOME, stdio: "ignore" });
-			if (turn > 0) rows[index]?.times.push(performance.now() - begin);
-		}
-	return rows;
+const launch = (...words: string[]) => [
+	process.execPath,
+	"runtime/launch.cjs",
+	...words,
+];
+
+const solution = (step: number, ...command: string[]): Subject => ({
+	what: `solution ${step} ${command.join(" ")}`,
+	command: launch("steps/run.ts", "solution", String(step), ...command),
+});
+
+const npm = (...words: string[]): Subject => ({
+	what: `npm ${words.join(" ")}`,
+	command: ["npm", ...words],
+});
+
+const BARE: Subject = {
+	what: "node -e 0",
+	command: [process.execPath, "-e", "0"],
+};
+const START: Subject = {
+	what: "start",
+	command: launch("steps/start.ts"),
+};
+const NOTES: Subject = {
+	what: "notes 3",
+	command: launch("notes/show.ts", "notes", "3"),
+};
+const CHECK_ONE: Subject = {
+	what: "check --solutions 3",
+	command: launch("checks/run.ts", "--solutions", "3"),
+};
+const CHECK_ALL: Subject = {
+	what: "check --solutions",
+	command: launch("checks/run.ts", "--solutions"),
+};
+const NOTHING = "npm run nothing";
+const WATCH = "check --watch, save to verdict";
+const DOCKER = "docker run --rm IMAGE true";
+const LAST = 6;
+
+async function measure(scratch: string): Promise<Results> {
+	const { present, absent } = others(scratch);
+	const steps = listSteps().map(({ number }) => number);
+	const starts = interleaved(RUNS, [
+		BARE,
+		...steps.map((step) => solution(step, "true")),
+		START,
+		NOTES,
+		nothing(scratch),
+		...steps.map((step) => npm("run", "solution", String(step), "true")),
+		npm("start"),
+		...present,
+	]);
+	const grading = interleaved(RUNS, [BARE, CHECK_ONE, CHECK_ALL]);
+	grading.push({
+		what: WATCH,
+		times: await regrades(RUNS, join(scratch, "kit")),
+		failed: 0,
+		peak: undefined,
+	});
+	const one = solution(LAST, "true");
+	const together: number[] = [];
+	const alone: number[] = [];
+	for (let turn = 0; turn < RUNS; turn++) {
+		alone.push(await crowd(1, one));
+		together.push(await crowd(CROWD, one));
+	}
+	return {
+		machine: machine(),
+		starts,
+		grading,
+		crowd: [
+			{ what: one.what, times: alone, failed: 0, peak: undefined },
+			{
+				what: `${CROWD} of them at once`,
+				times: together,
+				failed: 0,
+				peak: undefined,
+			},
+		],
+		waiting: await atRest(solution(LAST, "sh", "-c", "echo up; read line"), 3),
+		absent,
+	};
+}
+
+function machine(): string {
+	const memory = Math.round(totalmem() / 2 ** 30);
+	return `Node ${process.version}, Linux ${release()}, ${availableParallelism()} processors (${cpus()[0]?.model.trim()}), ${memory} GiB`;
+}
+
+/** npm's own part of every `npm run`: a script that does nothing, in a folder of its own. */
+function nothing(scratch: string): Subject {
+	writeFileSync(
+		join(scratch, "package.json"),
+		JSON.stringify({ scripts: { nothing: "true" } }),
+	);
+	return { what: NOTHING, command: ["npm", "run", "nothing"], folder: scratch };
+}
+
+/** Whatever else makes a container on this machine: it is tried once, and left out with a word if it fails. */
+function others(scratch: string): { present: Subject[]; absent: string[] } {
+	const candidates: Subject[] = [
+		{
+			what: "unshare --uts --pid --mount",
+			command: ["unshare", "--uts", "--pid", "--mount", "--fork", "true"],
+		},
+		{
+			what: "runc run",
+			command: ["runc", "run", "--bundle", scratch, "workshop-bench"],
+		},
+		{ what: DOCKER, command: ["docker", "run", "--rm", IMAGE, "true"] },
+	];
+	describeBundle(scratch);
+	const present: Subject[] = [];
+	const absent: string[] = [];
+	for (const candidate of candidates) {
+		const [program = "", ...words] = candidate.command;
+		const { status, error, stderr } = spawnSync(program, words, {
+			encoding: "utf8",
+			timeout: 60_000,
+		});
+		const [why = ""] = (error?.message ?? stderr).trim().split("\n");
+		if (status === 0) present.push(candidate);
+		else absent.push(`${candidate.what}: not here (${why})`);
+	}
+	return { present, absent };
+}
+
+/** What runc is to run: `true`, in the root file system that the steps run in. */
+function describeBundle(folder: string): void {
+	if (spawnSync("runc", ["spec", "--bundle", folder]).status !== 0) return;
+	const file = join(folder, "config.json");
+	const bundle = JSON.parse(readFileSync(file, "utf8"));
+	bundle.process.args = ["true"];
+	bundle.process.terminal = false;
+	bundle.root = { path: ROOTFS, readonly: true };
+	writeFileSync(file, JSON.stringify(bundle));
 }
 
 /** In a copy of the kit, from the moment a step is saved to the line that judges it. */
-async function regrades(runs: number): Promise<number[]> {
-	const kit = mkdtempSync(join(tmpdir(), "bench-"));
+async function regrades(runs: number, kit: string): Promise<number[]> {
 	for (const name of [
 		"package.json",
 		"runtime",
@@ -120,11 +228,15 @@ async function regrades(runs: number): Promise<number[]> {
 	if (!step) return [];
 	const file = join(kit, "steps", step.id, "container.ts");
 	copyFileSync(step.solution, file);
-	const watcher = spawn(
-		process.execPath,
-		["runtime/launch.js", "checks/run.ts", "--watch", String(step.number)],
-		{ cwd: kit, stdio: ["pipe", "pipe", "ignore"] },
+	const [program = "", ...words] = launch(
+		"checks/run.ts",
+		"--watch",
+		String(step.number),
 	);
+	const watcher = spawn(program, words, {
+		cwd: kit,
+		stdio: ["pipe", "pipe", "ignore"],
+	});
 	const ended = new Promise((resolve) => watcher.on("close", resolve));
 	const times: number[] = [];
 	try {
@@ -137,7 +249,6 @@ async function regrades(runs: number): Promise<number[]> {
 	} finally {
 		watcher.stdin?.write("q");
 		await ended;
-		rmSync(kit, { recursive: true, force: true });
 	}
 	return times;
 }
@@ -155,17 +266,184 @@ function verdict({ stdout }: ChildProcess): Promise<void> {
 	});
 }
 
-/** Medians, the spread, and each as a multiple of the first row. */
-function table(rows: Row[]): string {
-	const [first] = rows;
-	const unit = first ? median(first.times) : 1;
-	const lines = rows.map(({ what, times }) => {
-		const cells = [median(times), Math.min(...times), Math.max(...times)].map(
-			(it) => it.toFixed(0).padStart(7),
+/** What was aimed at, beside what was measured. Figures for Nodes that run TypeScript themselves, and for those that don't. */
+interface Target {
+	what: string;
+	most?: number | undefined;
+	least?: number | undefined;
+	measured: number | undefined;
+	unit: string;
+}
+
+function targets({ starts, grading, crowd, waiting }: Results): Target[] {
+	const itself = "typescript" in process.features;
+	const either = (newer: number, older?: number) => (itself ? newer : older);
+	const ms = (what: string) => {
+		const row = [...starts, ...grading, ...crowd].find(
+			(it) => it.what === what,
 		);
-		return `${what.padEnd(32)}${cells.join("")}${(median(times) / unit).toFixed(1).padStart(8)}`;
+		return row?.failed === 0 && row.times.length > 0
+			? median(row.times)
+			: undefined;
+	};
+	const per = (
+		part: number | undefined,
+		whole: number | undefined,
+		base: number | undefined = 0,
+	) =>
+		part === undefined || whole === undefined
+			? undefined
+			: (part - base) / whole;
+	const last = ms(`solution ${LAST} true`);
+	const bare = ms(BARE.what);
+	const empty = ms(NOTHING);
+	return [
+		{
+			what: `solution ${LAST} true`,
+			most: either(3.2, 5),
+			measured: per(last, bare),
+			unit: "bare",
+		},
+		{
+			what: "solution 1 true",
+			most: either(3, 5),
+			measured: per(ms("solution 1 true"), bare),
+			unit: "bare",
+		},
+		{
+			what: `npm run solution ${LAST} true, over ${NOTHING}`,
+			most: either(3.5, 5.5),
+			measured: per(ms(`npm run solution ${LAST} true`), bare, empty),
+			unit: "bare",
+		},
+		{
+			what: `npm start, over ${NOTHING}`,
+			most: either(2.5, 4),
+			measured: per(ms("npm start"), bare, empty),
+			unit: "bare",
+		},
+		{
+			what: `${DOCKER}, against solution ${LAST}`,
+			least: 3,
+			measured: per(ms(DOCKER), last),
+			unit: "times",
+		},
+		{
+			what: "grading one step",
+			most: either(0.9),
+			measured: per(ms(CHECK_ONE.what), 1000),
+			unit: "s",
+		},
+		{
+			what: "grading all steps",
+			most: either(2),
+			measured: per(ms(CHECK_ALL.what), 1000),
+			unit: "s",
+		},
+		{
+			what: "grading again, from save to verdict",
+			most: either(0.5),
+			measured: per(ms(WATCH), 1000),
+			unit: "s",
+		},
+		{
+			what: "a supervisor waiting on a shell, memory",
+			most: 60,
+			measured: per(waiting?.memory, 1024),
+			unit: "MiB",
+		},
+		{
+			what: "a supervisor waiting on a shell, processor",
+			most: 0,
+			measured: per(waiting?.busy, waiting?.seconds),
+			unit: "ms/s",
+		},
+		{
+			what: `${CROWD} containers at once, against one`,
+			most: 10,
+			measured: per(
+				ms(`${CROWD} of them at once`),
+				crowd[0] && median(crowd[0].times),
+			),
+			unit: "times",
+		},
+	];
+}
+
+/** Whether a target is met; undefined where there is none for this Node, or nothing was measured. */
+function met({ most, least, measured }: Target): boolean | undefined {
+	if (measured === undefined) return undefined;
+	if (most !== undefined) return measured <= most;
+	return least === undefined ? undefined : measured >= least;
+}
+
+function page(results: Results): string {
+	const { machine, starts, grading, crowd, absent } = results;
+	return [
+		`${machine}\n${RUNS} runs of each, in turn; milliseconds\n`,
+		table(starts),
+		absent.map((it) => `${it}\n`).join(""),
+		table(grading),
+		table(crowd),
+		targetTable(targets(results)),
+	]
+		.filter(Boolean)
+		.join("\n");
+}
+
+function json(results: Results): string {
+	const withRatio = (rows: Row[]) =>
+		rows.map((row) => ({ ...row, ...figures(row, rows[0]) }));
+	return `${JSON.stringify(
+		{
+			...results,
+			starts: withRatio(results.starts),
+			grading: withRatio(results.grading),
+			crowd: withRatio(results.crowd),
+			targets: targets(results).map((it) => ({ ...it, met: met(it) })),
+		},
+		null,
+		2,
+	)}\n`;
+}
+
+/** Medians, the spread, each as a multiple of the first row, and the memory of the largest process. */
+function table(rows: Row[]): string {
+	const lines = rows.map((row) => {
+		const { median, min, max, ratio } = figures(row, rows[0]);
+		const times = [median, min, max].map((it) => it.toFixed(0).padStart(7));
+		const peak = row.peak ? `${Math.round(row.peak / 1024)} MiB` : "";
+		const failed = row.failed ? `  ${row.failed} failed` : "";
+		return `${row.what.padEnd(34)}${times.join("")}${ratio.toFixed(2).padStart(8)}${peak.padStart(9)}${failed}`;
 	});
-	return `${"".padEnd(32)} median    min    max   ratio\n${lines.join("\n")}\n`;
+	return `${"".padEnd(34)} median    min    max   ratio     peak\n${lines.join("\n")}\n`;
+}
+
+function figures({ times }: Row, first: Row | undefined) {
+	return {
+		median: median(times),
+		min: Math.min(...times),
+		max: Math.max(...times),
+		ratio: median(times) / median(first?.times ?? []),
+	};
+}
+
+function targetTable(list: Target[]): string {
+	const lines = list.map((target) => {
+		const { what, most, least, measured, unit } = target;
+		const bound =
+			most !== undefined
+				? `≤ ${most}`
+				: least !== undefined
+					? `≥ ${least}`
+					: "—";
+		const word = { true: "met", false: "not met", undefined: "" }[
+			String(met(target))
+		];
+		const value = measured === undefined ? "not measured" : measured.toFixed(2);
+		return `${what.padEnd(48)}${bound.padStart(7)} ${value.padStart(12)} ${unit.padEnd(6)}${word}`.trimEnd();
+	});
+	return `${"".padEnd(48)} target     measured\n${lines.join("\n")}\n`;
 }
 
 function median(times: number[]): number {

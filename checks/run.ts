@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 import type { Reporter, Vitest } from "vitest/node";
-import { findDenial, requireFitness } from "../runtime/doctor.ts";
+import { requireFitness } from "../runtime/fitness.ts";
 import { prepareRootfs } from "../runtime/rootfs.ts";
 import { Stop, write } from "../runtime/terminal.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
@@ -26,6 +26,8 @@ import {
 	summaryText,
 	ungraded,
 } from "./results.ts";
+
+const require = createRequire(import.meta.url);
 
 /** Nothing could be graded. */
 const NOT_STARTED = 125;
@@ -50,9 +52,7 @@ export async function main(args: string[]): Promise<number> {
 	const role = on.has("solutions") ? "solution" : "step";
 
 	if (on.has("watch")) {
-		const { watch } = createRequire(import.meta.url)(
-			"./watch.ts",
-		) as typeof import("./watch.ts");
+		const { watch } = require("./watch.ts") as typeof import("./watch.ts");
 		return watch(steps);
 	}
 
@@ -116,11 +116,14 @@ export function openGrader(role: Role): Grader {
 			await vitest.runTestSpecifications(specifications);
 		// vitest sets a status of its own; ours is what main returns.
 		process.exitCode = undefined;
-		if (impossible !== undefined)
+		if (impossible !== undefined) {
+			const { findDenial } =
+				require("../runtime/doctor.ts") as typeof import("../runtime/doctor.ts");
 			throw new Stop(
 				NOT_STARTED,
 				`The grader can't make its sandbox here: ${impossible}\n${findDenial() ?? ""}See: npm run doctor`,
 			);
+		}
 		if (graded.size < steps.length || unhandledErrors.length > 0)
 			throw new Stop(
 				NOT_STARTED,

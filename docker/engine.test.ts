@@ -3,10 +3,13 @@ import { execute, KIT } from "../runtime/testing.ts";
 
 test("where no engine answers, the tests in Docker say so in one line: status 1", async () => {
 	expect(
-		await execute([process.execPath, "runtime/launch.js", "docker/engine.ts"], {
-			cwd: KIT,
-			env: { ...process.env, DOCKER_HOST: "unix:///nowhere", NO_COLOR: "1" },
-		}),
+		await execute(
+			[process.execPath, "runtime/launch.cjs", "docker/engine.ts"],
+			{
+				cwd: KIT,
+				env: { ...process.env, DOCKER_HOST: "unix:///nowhere", NO_COLOR: "1" },
+			},
+		),
 	).toMatchObject({
 		status: 1,
 		stdout: "",

@@ -173,7 +173,7 @@ test("every transcript of the notes is true in it", {
 	const { text, status } = await inside([
 		"bash",
 		"-c",
-		"node runtime/launch.js notes/transcripts.ts --image; exit $?",
+		"node runtime/launch.cjs notes/transcripts.ts --image; exit $?",
 	]);
 	expect(text).not.toMatch(/✘/);
 	for (const { page, line } of transcripts({ image: true }))

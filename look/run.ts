@@ -5,7 +5,7 @@
 
 import { isatty } from "node:tty";
 import { parseArgs } from "node:util";
-import { requireFitness } from "../runtime/doctor.ts";
+import { requireFitness } from "../runtime/fitness.ts";
 import { onKey } from "../runtime/keys.ts";
 import { listProcesses } from "../runtime/namespaces.ts";
 import { colours, Stop, write } from "../runtime/terminal.ts";

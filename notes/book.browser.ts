@@ -35,7 +35,7 @@ for (const [home, out] of [
 ] as const)
 	spawnSync(
 		process.execPath,
-		["runtime/launch.js", "notes/book.ts", "--out", out],
+		["runtime/launch.cjs", "notes/book.ts", "--out", out],
 		{ cwd: home, stdio: "inherit" },
 	);
 const DOCUMENTS = [SPECIMENS, OWN].flatMap((folder) =>

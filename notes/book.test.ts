@@ -30,7 +30,7 @@ import { makeSite } from "./site.ts";
 const KIT = copyKit();
 const PAGES = join(KIT, "notes");
 vi.setConfig({ testTimeout: 60_000 });
-const LAUNCH = ["runtime/launch.js", "notes/book.ts"];
+const LAUNCH = ["runtime/launch.cjs", "notes/book.ts"];
 afterAll(() => rmSync(KIT, { recursive: true }));
 
 interface Answer {

@@ -18,7 +18,7 @@
  * line for any lines, or none. One fence is one shell, so a variable or a
  * background job lasts to its end and no longer.
  *
- * `node runtime/launch.js notes/transcripts.ts [--image]` plays them all. In a
+ * `node runtime/launch.cjs notes/transcripts.ts [--image]` plays them all. In a
  * container of the image this wants `docker run --init`, as some of them leave
  * orphans and ask later whether any are left.
  */

@@ -5,7 +5,6 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { release } from "node:os";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 import { parseArgs } from "node:util";
@@ -20,22 +19,18 @@ import {
 	MS_PRIVATE,
 	MS_REC,
 } from "./constants.ts";
-import { advise, remedies, SyscallError } from "./errors.ts";
-import { type Capability, confinement, hasCapability } from "./namespaces.ts";
+import { advise, SyscallError } from "./errors.ts";
+import {
+	capital,
+	type Finding,
+	firstProblem,
+	necessities,
+	OPEN,
+} from "./fitness.ts";
+import { confinement } from "./namespaces.ts";
 import { MARKER, prepareRootfs, ROOTFS } from "./rootfs.ts";
 import { chdir, chroot, mount, unshare } from "./syscalls.ts";
 import { colours, Stop, write } from "./terminal.ts";
-
-const OPEN = "docker compose run --rm dev";
-
-/** What a look at one requirement found: `problem` and `todo` where it does not hold. */
-interface Finding {
-	title: string;
-	/** What was tried, or what was seen. */
-	tried: string;
-	problem?: string;
-	todo?: string;
-}
 
 export async function main(args: string[]): Promise<number> {
 	if (args[0] === "probe") return probe();
@@ -51,29 +46,9 @@ export async function main(args: string[]): Promise<number> {
 	return fit ? 0 : 1;
 }
 
-/**
- * Stops the command at hand with status 125 unless a container can be made here.
- * Only what costs nothing to find out is looked at: the kernel tells the rest
- * when it is asked.
- */
-export function requireFitness(): void {
-	const obstacle = findObstacle();
-	if (obstacle) throw new Stop(125, obstacle);
-}
-
-/** The first necessity that does not hold, in words, if there is one. */
-export function findObstacle(): string | undefined {
-	return firstProblem(necessities().map((look) => look()));
-}
-
 /** What the kernel, or something before it, denies when it is tried: the first of it, in words. */
 export function findDenial(): string | undefined {
 	return firstProblem(tried());
-}
-
-function firstProblem(findings: Finding[]): string | undefined {
-	const obstacle = findings.find(({ problem }) => problem !== undefined);
-	return obstacle && `${obstacle.problem}.\n${obstacle.todo}\n`;
 }
 
 /** The whole examination. What follows an obstacle is tried all the same, as far as it can be. */
@@ -81,74 +56,6 @@ export function examine(): Finding[] {
 	const findings = necessities().map((look) => look());
 	if (process.platform !== "linux") return findings;
 	return [...findings, ...tried(), terminal()];
-}
-
-/** In this order, since each makes sense only where those before it hold. */
-const necessities = () => [
-	linux,
-	sandbox,
-	root,
-	node,
-	() => capability("SYS_ADMIN"),
-	() => capability("SYS_CHROOT"),
-];
-
-function linux(): Finding {
-	const finding = { title: "Linux", tried: `${process.platform} ${release()}` };
-	if (process.platform === "linux") return finding;
-	return {
-		...finding,
-		problem:
-			"Containers are made of Linux system calls, and this is another system",
-		todo: `Open the dev container, which brings its Linux along: ${OPEN}`,
-	};
-}
-
-function sandbox(): Finding {
-	const value = process.env.WORKSHOP_SANDBOX;
-	const finding = {
-		title: "the dev container",
-		tried: `WORKSHOP_SANDBOX is ${value || "not set"}`,
-	};
-	if (value) return finding;
-	return {
-		...finding,
-		problem:
-			"This is not the dev container, and the workshop's code runs as root and makes mistakes",
-		todo: `Open the dev container: ${OPEN}\nOr, on a throwaway Linux VM and nowhere else, set WORKSHOP_SANDBOX=vm`,
-	};
-}
-
-function root(): Finding {
-	const uid = process.getuid?.();
-	const finding = { title: "root", tried: `user ID ${uid}` };
-	if (uid === 0) return finding;
-	return {
-		...finding,
-		problem: "Only root makes namespaces and mounts here, and you are not root",
-		todo: `Open the dev container without --user: ${OPEN}\nOn a throwaway VM: sudo -s`,
-	};
-}
-
-function node(): Finding {
-	const finding = { title: "Node.js 20.19", tried: process.version };
-	const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-	if (major > 20 || (major === 20 && minor >= 19)) return finding;
-	return {
-		...finding,
-		problem: `Node.js 20.19 or later is needed, and this is ${process.version}`,
-		todo: `Open the dev container, which has it: ${OPEN}`,
-	};
-}
-
-function capability(name: Capability): Finding {
-	const finding = {
-		title: `CAP_${name}`,
-		tried: `CapEff is ${confinement().capabilities.toString(16)}`,
-	};
-	if (hasCapability(name)) return finding;
-	const { means, todo } = remedies[name];
-	return { ...finding, problem: capital(means), todo: capital(todo) };
 }
 
 function terminal(): Finding {
@@ -267,10 +174,6 @@ function verdict(findings: Finding[]): string {
 	const unmet = findings.filter(({ problem }) => problem !== undefined).length;
 	if (unmet === 0) return "\nAll is well. Begin: npm run step 1\n";
 	return `\n${unmet} of ${findings.length} requirements do not hold.\n`;
-}
-
-function capital(text: string): string {
-	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function parseDoctorArgs(args: string[]): { json?: boolean } {

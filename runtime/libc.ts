@@ -4,13 +4,17 @@
  * x86-64 and arm64 are all the same.
  */
 
+import { createRequire } from "node:module";
 import { constants } from "node:os";
-import koffi, { type KoffiFunc, type LibraryHandle } from "koffi";
+import type { KoffiFunc, LibraryHandle } from "koffi";
 
 /** What koffi makes of a C function. Its arguments are as typed as the prototype is. */
 // biome-ignore lint/suspicious/noExplicitAny: the prototype is text, out of the reach of types
 type CFunction = KoffiFunc<(...args: any[]) => any>;
 
+const require = createRequire(import.meta.url);
+
+let koffi: typeof import("koffi") | undefined;
 let libc: LibraryHandle | undefined;
 const declared = new Map<string, CFunction>();
 
@@ -18,6 +22,7 @@ const declared = new Map<string, CFunction>();
 export function cfunction(prototype: string): CFunction {
 	let known = declared.get(prototype);
 	if (!known) {
+		koffi ??= loadKoffi();
 		libc ??= koffi.load(null);
 		known = libc.func(prototype);
 		declared.set(prototype, known);
@@ -27,7 +32,23 @@ export function cfunction(prototype: string): CFunction {
 
 /** The error number that the last failed call in this thread left behind. errno(3) */
 export function lastErrno(): number {
-	return koffi.errno();
+	return koffi?.errno() ?? 0;
+}
+
+/**
+ * koffi's native part by itself. The JavaScript around it finds out which of its
+ * two files fits, and adds names that are deprecated: on its way it has Node 24
+ * load forty modules, a third of what Node itself takes to start. Where the usual
+ * file doesn't load (it is the other one on musl, say), koffi finds the right one.
+ */
+function loadKoffi(): typeof import("koffi") {
+	const kind = `${process.platform}-${process.arch}`;
+	const file = `${kind.replace("-", "_")}/koffi.node`;
+	try {
+		return require(`@koromix/koffi-${kind}/${file}`);
+	} catch {
+		return require("koffi");
+	}
 }
 
 /** An error number's symbol: 1 is "EPERM". errno(3) */

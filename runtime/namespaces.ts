@@ -1,5 +1,6 @@
 /** What the kernel tells of a process: its namespaces, and what confines it. proc(5) */
 
+import { hostname } from "node:os";
 import {
 	closeSync,
 	openSync,
@@ -7,8 +8,7 @@ import {
 	readFileSync,
 	readlinkSync,
 	statSync,
-} from "node:fs";
-import { hostname } from "node:os";
+} from "./fs.ts";
 import { cfunction } from "./libc.ts";
 
 /** Capability numbers, from <linux/capability.h>. capabilities(7) */
@@ -51,6 +51,13 @@ export function statusField(
 ): string | undefined {
 	const status = read(`/proc/${pid}/status`) ?? "";
 	return new RegExp(`^${field}:\\s*(.*)$`, "m").exec(status)?.[1];
+}
+
+/** The flags that a descriptor of this process was opened with, or undefined where there is no such descriptor. proc_pid_fdinfo(5) */
+export function fdFlags(fd: number): number | undefined {
+	const info = read(`/proc/self/fdinfo/${fd}`) ?? "";
+	const octal = /^flags:\s*(\d+)/m.exec(info)?.[1];
+	return octal === undefined ? undefined : Number.parseInt(octal, 8);
 }
 
 function appArmorProfile(): string | undefined {

@@ -3,7 +3,11 @@
  * `execvp` replaces this one. Both undo what Node does to its own process.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createRequire } from "node:module";
+import { hostname, constants as os } from "node:os";
+import type { Duplex } from "node:stream";
+import { SyscallError } from "./errors.ts";
 import {
 	constants,
 	openSync,
@@ -11,12 +15,9 @@ import {
 	readlinkSync,
 	readSync,
 	writeSync,
-} from "node:fs";
-import { hostname, constants as os } from "node:os";
-import type { Duplex } from "node:stream";
-import { SyscallError } from "./errors.ts";
+} from "./fs.ts";
 import { cfunction, lastErrno } from "./libc.ts";
-import { confinement, statusField } from "./namespaces.ts";
+import { confinement, fdFlags, statusField } from "./namespaces.ts";
 import { expectString } from "./syscalls.ts";
 import { tracing, writeTrace } from "./trace.ts";
 
@@ -167,6 +168,10 @@ function startChild(command: string[]): ChildProcess {
 	const [script = "", file = ""] = process.argv.slice(1);
 	try {
 		closeOtherDescriptors();
+		// Loaded here, since the child starts no process: it becomes one.
+		const { spawn } = createRequire(import.meta.url)(
+			"node:child_process",
+		) as typeof import("node:child_process");
 		const child = spawn(
 			process.execPath,
 			[...process.execArgv, script, file, "child", ...command],
@@ -250,7 +255,14 @@ function keepStandardDescriptors(): void {
 export function closeOtherDescriptors(): void {
 	const [F_SETFD, FD_CLOEXEC] = [2, 1];
 	for (const fd of readdirSync("/proc/self/fd").map(Number))
-		if (fd > 2) fcntl(fd, F_SETFD, FD_CLOEXEC);
+		if (fd > 2 && !closesOnExec(fd)) fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+/** Node's own descriptors do; where there are no others, the C library need not be asked. proc_pid_fdinfo(5) */
+function closesOnExec(fd: number): boolean {
+	const O_CLOEXEC = 0o2000000;
+	const flags = fdFlags(fd);
+	return flags === undefined || (flags & O_CLOEXEC) !== 0;
 }
 
 function fcntl(fd: number, command: number, argument: number): number {

@@ -11,7 +11,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { MARKER, makeRootfs } from "./rootfs.ts";
+import { makeRootfs } from "./make-rootfs.ts";
+import { MARKER } from "./rootfs.ts";
 import { execute, KIT, run } from "./testing.ts";
 
 function scratch(): string {
@@ -45,7 +46,7 @@ test("the root file system that the kit makes for itself runs a shell, and what 
 
 test("two at once: one whole root file system, and nothing beside it", async () => {
 	const rootfs = scratch();
-	const make = `require("tsx/cjs/api").register(); require("./runtime/rootfs.ts").makeRootfs(${JSON.stringify(rootfs)})`;
+	const make = `require("tsx/cjs/api").register(); require("./runtime/make-rootfs.ts").makeRootfs(${JSON.stringify(rootfs)})`;
 	const outcomes = await Promise.all(
 		[1, 2, 3].map(() => execute([process.execPath, "-e", make], { cwd: KIT })),
 	);

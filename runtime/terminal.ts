@@ -1,8 +1,9 @@
 /** The kit's own words: where they go and whether they have colour. */
 
-import { writeSync } from "node:fs";
 import { createRequire } from "node:module";
-import { isatty } from "node:tty";
+import { fstatSync, writeSync } from "./fs.ts";
+
+const require = createRequire(import.meta.url);
 
 type Colours = typeof import("kleur/colors");
 
@@ -13,11 +14,26 @@ type Colours = typeof import("kleur/colors");
  */
 export function colours(fd: 1 | 2): Colours {
 	const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
-	const kleur: Colours = createRequire(import.meta.url)("kleur/colors");
+	const kleur: Colours = require("kleur/colors");
 	kleur.$.enabled = FORCE_COLOR
 		? FORCE_COLOR !== "0"
-		: !NO_COLOR && TERM !== "dumb" && isatty(fd);
+		: !NO_COLOR && TERM !== "dumb" && isTerminal(fd);
 	return kleur;
+}
+
+/** Whether a descriptor is a terminal. */
+export function isTerminal(fd: number): boolean {
+	// What is no device is none, and so is /dev/null. That is known without
+	// node:tty, which brings Node's network modules along.
+	const NULL_DEVICE = 0x103;
+	try {
+		const { rdev } = fstatSync(fd);
+		if (rdev === 0 || rdev === NULL_DEVICE) return false;
+	} catch {
+		return false; // it is closed
+	}
+	const { isatty }: typeof import("node:tty") = require("node:tty");
+	return isatty(fd);
 }
 
 /**

@@ -3,7 +3,7 @@
  * strace would print it, marked with the process that makes it.
  */
 
-import { writeSync } from "node:fs";
+import { writeSync } from "./fs.ts";
 import { colours } from "./terminal.ts";
 
 /** Whether the calls are to be printed. The variable reaches the child with the environment. */

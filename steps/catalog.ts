@@ -1,7 +1,7 @@
 /** The steps, read off the folders: a new folder is a new step. */
 
-import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readdirSync } from "../runtime/fs.ts";
 
 export const HOME = join(import.meta.dirname, "..");
 

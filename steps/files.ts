@@ -1,7 +1,7 @@
 /** Writing into the learner's folder, which a bind mount may share with the learner's own machine. */
 
-import { chownSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { chownSync, statSync, writeFileSync } from "../runtime/fs.ts";
 
 /**
  * Writes a new file that belongs to whoever owns the folder: the kit runs as

@@ -1,11 +1,13 @@
 /** How far the learner is: what the files say, and what the last check said of them. */
 
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { existsSync, readFileSync, renameSync } from "../runtime/fs.ts";
 import { HOME, listSteps, type Step } from "./catalog.ts";
 import { writeAsOwner } from "./files.ts";
 import { starter } from "./starter.ts";
+
+const require = createRequire(import.meta.url);
 
 /** Kept in steps/, which is the learner's own folder, so that it outlives `docker run --rm`. */
 const RESULTS = join(HOME, "steps", ".progress.json");
@@ -24,7 +26,7 @@ export function stateOf(step: Step): State {
 	if (!existsSync(step.file)) return "missing";
 	const text = readFileSync(step.file, "utf8");
 	const result: Result | undefined = readState(RESULTS)[step.id];
-	if (result?.hash === hashOf(text))
+	if (result && result.hash === hashOf(text))
 		return result.passed === result.of ? "done" : "failing";
 	return text === starter(step) ? "not started" : "begun";
 }
@@ -69,5 +71,7 @@ export function writeState(file: string, state: Record<string, unknown>): void {
 
 /** What a result is of: a text that has changed since is another one. */
 export function hashOf(text: string): string {
+	// Loaded here: before the first check there is nothing to compare.
+	const { createHash }: typeof import("node:crypto") = require("node:crypto");
 	return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

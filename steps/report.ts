@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { advise, SyscallError } from "../runtime/errors.ts";
 import { colours, write } from "../runtime/terminal.ts";
 import { shortPath } from "./catalog.ts";
+import { runtimeNames } from "./imports.ts";
 
 const [NOT_STARTED, NOT_RUNNABLE, NOT_FOUND] = [125, 126, 127];
 
@@ -96,26 +97,6 @@ function fromSyntax(
 	return { message: error.message, place: findFrame(error.stack, file) };
 }
 
-/**
- * Throws, as Node's own loader does, when a container.ts imports a name that
- * "#runtime" does not have.
- */
-export function refuseMissingImports(file: string): void {
-	const source = readFileSync(file, "utf8");
-	const [, list = ""] =
-		/import\s*\{([^}]*)\}\s*from\s*["']#runtime["']/.exec(source) ?? [];
-	for (const entry of list.replace(/\/\/.*/g, "").split(",")) {
-		const [name = ""] = entry
-			.trim()
-			.replace(/^type\s+.*/, "")
-			.split(/\s+as\s+/);
-		if (name && !runtimeNames().includes(name))
-			throw new SyntaxError(
-				`The requested module '#runtime' does not provide an export named '${name}'`,
-			);
-	}
-}
-
 /** The message, and what a beginner can't know: where a name comes from. */
 function improve(error: Error, theirs: boolean): string {
 	const { message } = error;
@@ -165,10 +146,6 @@ function sharedStart(one: string, other: string): number {
 	)
 		length++;
 	return length;
-}
-
-function runtimeNames(): string[] {
-	return Object.keys(createRequire(import.meta.url)("../runtime/index.ts"));
 }
 
 /** The innermost line of the learner's own in a stack. */

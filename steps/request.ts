@@ -1,8 +1,10 @@
 /** What the words after `npm run …` ask for. Wrong ones stop the command with status 2. */
 
-import { parseArgs } from "node:util";
+import { createRequire } from "node:module";
 import { Stop } from "../runtime/terminal.ts";
 import { findStep, type Step, stepList } from "./catalog.ts";
+
+const require = createRequire(import.meta.url);
 
 const WRONG_USAGE = 2;
 
@@ -32,10 +34,14 @@ export function parseWords<Switch extends string>(
 ): { on: Set<Switch>; words: string[]; rest: string[] } {
 	refuseSwallowed(switches, usage);
 	const end = endOfOwnWords(args, stopAt);
+	// Most command lines have no switch, and nothing to parse.
+	if (!args.slice(0, end).some((word) => word.startsWith("-")))
+		return { on: new Set(), words: args.slice(0, end), rest: args.slice(end) };
 	const options = Object.fromEntries(
 		switches.map((name) => [name, { type: "boolean" as const }]),
 	);
 	try {
+		const { parseArgs }: typeof import("node:util") = require("node:util");
 		const { values, positionals } = parseArgs({
 			args: args.slice(0, end),
 			options,

@@ -6,11 +6,15 @@
  * for its first word, and then it loads the container.ts and little else.
  */
 
-import { existsSync, fstatSync, readlinkSync, statSync } from "node:fs";
-import { stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { hostname } from "node:os";
-import { isatty } from "node:tty";
+import {
+	existsSync,
+	fstatSync,
+	readlinkSync,
+	stat,
+	statSync,
+} from "../runtime/fs.ts";
 import {
 	containers,
 	dieWithSupervisor,
@@ -19,7 +23,7 @@ import {
 	watchBirth,
 } from "../runtime/process.ts";
 import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
-import { colours, Stop, write } from "../runtime/terminal.ts";
+import { colours, isTerminal, Stop, write } from "../runtime/terminal.ts";
 import type { Step } from "./catalog.ts";
 
 // What only some runs need is loaded by them. require() and not import(): tsx's
@@ -52,32 +56,33 @@ async function superviseStep(
 	const { on, words, rest } = parseWords(args, ["trace"], usage, 1);
 	const step = requireStep(words[0], usage);
 	const { requireFitness } =
-		require("../runtime/doctor.ts") as typeof import("../runtime/doctor.ts");
+		require("../runtime/fitness.ts") as typeof import("../runtime/fitness.ts");
 	requireFitness();
 
 	const command = rest.length > 0 ? rest : shell();
-	if (rest.length === 0 && isatty(0) && isatty(2)) await greet(role, step);
+	if (rest.length === 0 && isTerminal(0) && isTerminal(2))
+		await greet(role, step);
 	if (on.has("trace")) process.env.WORKSHOP_TRACE = "1";
 	const file = role === "step" ? step.file : step.solution;
 	process.env.WORKSHOP_CONTAINER = file;
 
 	// After unshare(CLONE_NEWPID) this process can start no thread. Node's pool
 	// starts all of its own at the first asynchronous call: this one.
-	await stat("/");
+	await new Promise((resolve) => stat("/", resolve));
 
 	return judge(file, "run", async () => {
 		prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 		const { run } = await load(file);
-		const tellWhatItWas = isatty(2) ? witnessContainer() : () => {};
+		const tellWhatItWas = isTerminal(2) ? witnessContainer() : () => {};
 		const before = { name: hostname(), uts: readlinkSync(UTS) };
 		const status: unknown = await run(command);
 		await Promise.all(containers);
 		tellWhatItWas();
 		// A mistake that is seen too late otherwise: everything else goes by the name.
 		if (
-			isatty(2) &&
-			readlinkSync(UTS) === before.uts &&
-			hostname() !== before.name
+			hostname() !== before.name &&
+			isTerminal(2) &&
+			readlinkSync(UTS) === before.uts
 		)
 			write(
 				2,
@@ -118,10 +123,11 @@ async function judge(
 		return report(error, file, role);
 	};
 	// A rejection that nobody awaits comes here, and so does waiting for nothing.
-	process.on("unhandledRejection", async (error) =>
+	// Once: what goes wrong while it is explained is Node's to tell.
+	process.once("unhandledRejection", async (error) =>
 		process.exit(await explain(error)),
 	);
-	process.on("beforeExit", async () =>
+	process.once("beforeExit", async () =>
 		process.exit(
 			await explain(
 				new Error(`${role}() waits for something that never happens`),
@@ -148,7 +154,7 @@ async function load(file: string): Promise<Container> {
 	// tsx makes undefined of an import that is not there, and a flag would be silently 0.
 	if (!("typescript" in process.features && process.features.typescript)) {
 		const { refuseMissingImports } =
-			require("./report.ts") as typeof import("./report.ts");
+			require("./imports.ts") as typeof import("./imports.ts");
 		refuseMissingImports(file);
 	}
 	for (const name of ["run", "child"] as const)

@@ -1,11 +1,13 @@
 /** `npm start`: what this is, how far the learner is, and the next thing to type. It never refuses. */
 
-import wrapAnsi from "wrap-ansi";
-import { readPage } from "../notes/page.ts";
-import { findObstacle } from "../runtime/doctor.ts";
-import { colours, write } from "../runtime/terminal.ts";
+import { createRequire } from "node:module";
+import { readSummary } from "../notes/page.ts";
+import { findObstacle } from "../runtime/fitness.ts";
+import { colours, isTerminal, write } from "../runtime/terminal.ts";
 import { listSteps, type Step, shortPath } from "./catalog.ts";
 import { type State, stateOf } from "./progress.ts";
+
+const require = createRequire(import.meta.url);
 
 export function main(): number {
 	const { bold, cyan, yellow } = colours(1);
@@ -21,8 +23,20 @@ export function main(): number {
 	else if (!next) text += "All steps are done: you have built a container.\n";
 	else text += todo(next.step, next.state);
 	text += `Everything there is to type: ${cyan("README.md")}\n`;
-	write(1, wrapAnsi(text, process.stdout.columns || 1000, { trim: false }));
+	write(1, isTerminal(1) ? wrapped(text) : text);
 	return 0;
+}
+
+/** Lines end where the terminal does, between two words. Few are too long for one. */
+function wrapped(text: string): string {
+	const width = process.stdout.columns || Number.POSITIVE_INFINITY;
+	const { stripVTControlCharacters } =
+		require("node:util") as typeof import("node:util");
+	const fits = (line: string) => stripVTControlCharacters(line).length <= width;
+	if (text.split("\n").every(fits)) return text;
+	const { default: wrapAnsi } =
+		require("wrap-ansi") as typeof import("wrap-ansi");
+	return wrapAnsi(text, width, { trim: false });
 }
 
 function line(step: Step, state: State, next: boolean): string {
@@ -45,7 +59,7 @@ function todo(step: Step, state: State): string {
 		`  ${cyan(text.padEnd(18))}  ${what}\n`;
 	if (state === "missing")
 		return `Next:\n${command(`npm run reset ${number}`, "the starter of this step again")}`;
-	const { title, goal } = readPage(step.page);
+	const { title, goal } = readSummary(step.page);
 	return [
 		`Next: ${bold(`step ${number}`)}${title ? ` · ${title}` : ""}\n`,
 		goal ? `${goal}\n` : "",

@@ -1,8 +1,9 @@
 /** What a learner begins a step with: the solution of the step before, and a TODO. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { diffLines } from "diff";
+// This part of it and not the whole, since `npm start` asks for every starter.
+import { diffLines } from "diff/lib/diff/line.js";
+import { readFileSync } from "../runtime/fs.ts";
 import { HOME, listSteps, type Step } from "./catalog.ts";
 
 /**
