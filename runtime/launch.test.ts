@@ -1,4 +1,5 @@
 import {
+	cpSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
@@ -107,8 +108,15 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 
 	test("where koffi's native part is not as expected, koffi finds it", async () => {
 		const kit = copyKit();
-		// koffi finds what it needs beside its own, real place.
-		packages(kit, ["koffi", "tsx", "esbuild", "@esbuild"]);
+		packages(kit, ["tsx", "esbuild", "@esbuild"]);
+		// As npm lays them where two packages ask for two versions: one below the other.
+		const koffi = join(kit, "node_modules/koffi");
+		cpSync(join(KIT, "node_modules/koffi"), koffi, { recursive: true });
+		cpSync(
+			join(KIT, "node_modules/@koromix"),
+			join(koffi, "node_modules/@koromix"),
+			{ recursive: true },
+		);
 		expect(await solution(kit, "hostname")).toMatchObject({
 			status: 0,
 			stdout: "container\n",
