@@ -53,13 +53,6 @@ export function statusField(
 	return new RegExp(`^${field}:\\s*(.*)$`, "m").exec(status)?.[1];
 }
 
-/** The flags that a descriptor of this process was opened with, or undefined where there is no such descriptor. proc_pid_fdinfo(5) */
-export function fdFlags(fd: number): number | undefined {
-	const info = read(`/proc/self/fdinfo/${fd}`) ?? "";
-	const octal = /^flags:\s*(\d+)/m.exec(info)?.[1];
-	return octal === undefined ? undefined : Number.parseInt(octal, 8);
-}
-
 function appArmorProfile(): string | undefined {
 	const profile = read("/proc/self/attr/current")?.replace(/[\0\n]+$/, "");
 	return profile && profile !== "unconfined" ? profile : undefined;

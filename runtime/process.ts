@@ -3,12 +3,11 @@
  * `execvp` replaces this one. Both undo what Node does to its own process.
  */
 
-import type { ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import { hostname, constants as os } from "node:os";
-import type { Duplex } from "node:stream";
 import { SyscallError } from "./errors.ts";
 import {
+	closeSync,
 	constants,
 	openSync,
 	readdirSync,
@@ -17,12 +16,16 @@ import {
 	writeSync,
 } from "./fs.ts";
 import { cfunction, lastErrno } from "./libc.ts";
-import { confinement, fdFlags, statusField } from "./namespaces.ts";
+import { confinement, statusField } from "./namespaces.ts";
 import { expectString } from "./syscalls.ts";
 import { tracing, writeTrace } from "./trace.ts";
 
+const require = createRequire(import.meta.url);
+
 /** How long a container may take to end after SIGTERM, before SIGKILL. `docker stop` waits ten seconds. */
 const GRACE_MS = 2000;
+
+const HOUR_MS = 3_600_000;
 
 /**
  * Starts this program again in the child role, with the terminal inherited, and
@@ -143,88 +146,130 @@ export function watchBirth(look: (pid: number) => void): void {
 	witness = look;
 }
 
-/** The descriptor on which the child says that it is ready, and hears that it was seen. */
-const BIRTH = 3;
-
 /** The child's part. Node has marked the descriptor close-on-exec: the command does not inherit it. */
 function letBeSeen(): void {
-	if (process.env.WORKSHOP_WITNESS === undefined) return;
-	writeSync(BIRTH, "ready");
-	readSync(BIRTH, Buffer.alloc(1));
+	const line = process.env.WORKSHOP_WITNESS;
+	if (line === undefined) return;
+	writeSync(Number(line), "ready");
+	readSync(Number(line), Buffer.alloc(1));
 }
 
-/** The supervisor's part. */
-function answerBirth(child: ChildProcess): void {
-	const line = child.stdio[BIRTH] as Duplex | null | undefined;
+/**
+ * The supervisor's part: a line to the child, on which it says that it is ready
+ * and hears that it was seen.
+ *
+ * @returns the child's end, which it is to inherit
+ */
+function openLine(pidOf: () => number): number {
+	const [AF_UNIX, SOCK_STREAM] = [1, 1];
+	const ends = new Int32Array(2);
+	cfunction("int socketpair(int domain, int type, int protocol, int *ends)")(
+		AF_UNIX,
+		SOCK_STREAM,
+		0,
+		ends,
+	);
+	const [ours = -1, theirs = -1] = ends;
+	setCloseOnExec(ours, true);
+	const { Socket } = require("node:net") as typeof import("node:net");
+	const line = new Socket({ fd: ours });
 	line
-		?.on("error", () => {})
+		.on("error", () => {})
 		.once("data", () => {
-			if (child.pid !== undefined) witness?.(child.pid);
-			line.write("!");
+			witness?.(pidOf());
+			line.end("!");
 		});
+	return theirs;
 }
 
-function startChild(command: string[]): ChildProcess {
+/** Starts this program again, in the child role. posix_spawn(3) */
+function startChild(command: string[]): number {
 	const [script = "", file = ""] = process.argv.slice(1);
-	try {
-		closeOtherDescriptors();
-		// Loaded here, since the child starts no process: it becomes one.
-		const { spawn } = createRequire(import.meta.url)(
-			"node:child_process",
-		) as typeof import("node:child_process");
-		const child = spawn(
-			process.execPath,
-			[...process.execArgv, script, file, "child", ...command],
-			{
-				stdio: witness ? ["inherit", "inherit", "inherit", "pipe"] : "inherit",
-				env: {
-					...process.env,
-					WORKSHOP_SUPERVISOR: readlinkSync("/proc/self"),
-					...(witness ? { WORKSHOP_WITNESS: "" } : {}),
-				},
-			},
-		);
-		answerBirth(child);
-		return child;
-	} catch (error) {
-		throw forkError(error);
-	}
+	const words = [process.execPath, ...process.execArgv, script, file, "child"];
+	const variables = Object.entries({
+		...process.env,
+		WORKSHOP_SUPERVISOR: readlinkSync("/proc/self"),
+	}).map(([name, value]) => `${name}=${value}`);
+
+	keepStandardDescriptors();
+	closeOtherDescriptors();
+	const pid = new Int32Array(1);
+	const line = witness && openLine(() => pid[0] ?? 0);
+	if (line !== undefined) variables.push(`WORKSHOP_WITNESS=${line}`);
+
+	// Not by node:child_process: it would load Node's streams and network, and
+	// fork copies the tables of a large memory that posix_spawn only borrows.
+	const errno = cfunction(
+		"int posix_spawn(int *pid, const char *path, const void *actions, const void *attributes, const char **argv, const char **envp)",
+	)(
+		pid,
+		process.execPath,
+		null,
+		null,
+		[...words, ...command, null],
+		[...variables, null],
+	);
+	if (line !== undefined) closeSync(line);
+	if (errno !== 0) throw spawnError(errno);
+	return pid[0] ?? 0;
 }
 
-async function waitFor(
-	child: ChildProcess,
-	command: string[],
-): Promise<number> {
+/** Waits for the child, and sees to it that it ends when this process is told to. */
+async function waitFor(pid: number, command: string[]): Promise<number> {
+	if (tracing()) writeTrace(`reexec(${JSON.stringify(command)}) = pid ${pid}`);
 	let killing: NodeJS.Timeout | undefined;
 	const stop = () => {
-		child.kill("SIGTERM");
-		killing ??= setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+		process.kill(pid, "SIGTERM");
+		killing ??= setTimeout(() => process.kill(pid, "SIGKILL"), GRACE_MS);
 	};
+	let look = () => {};
+	const ended = new Promise<number>((resolve, reject) => {
+		look = () => {
+			try {
+				const status = statusOf(pid);
+				if (status !== undefined) resolve(status);
+			} catch (error) {
+				reject(error);
+			}
+		};
+	});
 	const leave = () => {};
 	const handlers = {
 		SIGINT: leave,
 		SIGQUIT: leave,
 		SIGTERM: stop,
 		SIGHUP: stop,
+		SIGCHLD: look,
 	};
 	for (const [signal, handler] of Object.entries(handlers))
 		process.on(signal, handler);
-	try {
-		const status = await new Promise<number>((resolve, reject) => {
-			child.on("error", (error) => reject(forkError(error)));
-			child.on("exit", (code, signal) =>
-				resolve(code ?? 128 + (signal ? os.signals[signal] : 0)),
-			);
-			if (tracing() && child.pid !== undefined)
-				writeTrace(`reexec(${JSON.stringify(command)}) = pid ${child.pid}`);
-		});
-		if (tracing()) writeTrace(`+++ pid ${child.pid} ended with ${status} +++`);
-		return status;
-	} finally {
-		clearTimeout(killing);
-		for (const [signal, handler] of Object.entries(handlers))
-			process.off(signal, handler);
-	}
+	// A signal that may come is nothing that Node would wait for.
+	const waiting = setInterval(() => {}, HOUR_MS);
+	look(); // it may have ended before anybody listened
+	const status = await ended;
+	clearInterval(waiting);
+	clearTimeout(killing);
+	for (const [signal, handler] of Object.entries(handlers))
+		process.off(signal, handler);
+	if (tracing()) writeTrace(`+++ pid ${pid} ended with ${status} +++`);
+	return status;
+}
+
+/** How a child ended: its exit status, or 128+n if signal n ended it. Undefined while it runs. waitpid(2) */
+function statusOf(pid: number): number | undefined {
+	const WNOHANG = 1;
+	const status = new Int32Array(1);
+	const found = cfunction("int waitpid(int pid, int *status, int options)")(
+		pid,
+		status,
+		WNOHANG,
+	);
+	if (found === -1)
+		throw new SyscallError("waitpid", [String(pid)], lastErrno());
+	if (found === 0) return undefined;
+	const [word = 0] = status;
+	const signal = word & 0x7f;
+	return signal === 0 ? (word >> 8) & 0xff : 128 + signal;
 }
 
 /** What Docker gives a container, and nothing of the dev container's own. */
@@ -243,26 +288,24 @@ function cleanEnvironment(): Record<string, string> {
  * `yes | less` would die of EAGAIN. fcntl(2)
  */
 function keepStandardDescriptors(): void {
-	const [F_SETFD, F_GETFL, F_SETFL] = [2, 3, 4];
+	const [F_GETFL, F_SETFL] = [3, 4];
 	for (const fd of [0, 1, 2]) {
-		fcntl(fd, F_SETFD, 0);
+		setCloseOnExec(fd, false);
 		const flags = fcntl(fd, F_GETFL, 0);
 		if (flags !== -1) fcntl(fd, F_SETFL, flags & ~constants.O_NONBLOCK);
 	}
 }
 
-/** Descriptors that this process was itself given, by a shell's `3<file` say, are not the container's. fcntl(2) */
+/** Descriptors that this process was itself given, by a shell's `3<file` say, are not the container's. */
 export function closeOtherDescriptors(): void {
-	const [F_SETFD, FD_CLOEXEC] = [2, 1];
 	for (const fd of readdirSync("/proc/self/fd").map(Number))
-		if (fd > 2 && !closesOnExec(fd)) fcntl(fd, F_SETFD, FD_CLOEXEC);
+		if (fd > 2) setCloseOnExec(fd, true);
 }
 
-/** Node's own descriptors do; where there are no others, the C library need not be asked. proc_pid_fdinfo(5) */
-function closesOnExec(fd: number): boolean {
-	const O_CLOEXEC = 0o2000000;
-	const flags = fdFlags(fd);
-	return flags === undefined || (flags & O_CLOEXEC) !== 0;
+/** Whether a descriptor is closed when another program begins. FD_CLOEXEC(2const) */
+function setCloseOnExec(fd: number, closes: boolean): void {
+	const [F_SETFD, FD_CLOEXEC] = [2, 1];
+	fcntl(fd, F_SETFD, closes ? FD_CLOEXEC : 0);
 }
 
 function fcntl(fd: number, command: number, argument: number): number {
@@ -298,14 +341,11 @@ function expectCommand(shape: string, command: unknown): void {
 	for (const word of command) expectString(shape, "each word of command", word);
 }
 
-/** What Node says when it could not start a process, in the kernel's words. */
-function forkError(error: unknown): unknown {
-	const { errno, code } = error as NodeJS.ErrnoException;
-	if (code === "ENOENT")
+/** Why no child could be started, in the kernel's words. */
+function spawnError(errno: number): Error {
+	if (errno === os.errno.ENOENT)
 		return new Error(
 			"reexec() can't find this program any more: was chroot called in run()? It belongs in child(), and locks in whoever calls it",
 		);
-	return typeof errno === "number"
-		? new SyscallError("fork", [], Math.abs(errno))
-		: error;
+	return new SyscallError("fork", [], errno);
 }
