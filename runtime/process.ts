@@ -146,12 +146,13 @@ export function watchBirth(look: (pid: number) => void): void {
 	witness = look;
 }
 
-/** The child's part. Node has marked the descriptor close-on-exec: the command does not inherit it. */
+/** The child's part. The command does not inherit the line. */
 function letBeSeen(): void {
-	const line = process.env.WORKSHOP_WITNESS;
-	if (line === undefined) return;
-	writeSync(Number(line), "ready");
-	readSync(Number(line), Buffer.alloc(1));
+	if (process.env.WORKSHOP_WITNESS === undefined) return;
+	const line = Number(process.env.WORKSHOP_WITNESS);
+	setCloseOnExec(line, true);
+	writeSync(line, "ready");
+	readSync(line, Buffer.alloc(1));
 }
 
 /**
@@ -205,13 +206,31 @@ function startChild(command: string[]): number {
 		pid,
 		process.execPath,
 		null,
-		null,
+		defaultSignals(),
 		[...words, ...command, null],
 		[...variables, null],
 	);
 	if (line !== undefined) closeSync(line);
 	if (errno !== 0) throw spawnError(errno);
 	return pid[0] ?? 0;
+}
+
+/**
+ * Has a child begin with no signal ignored: those of this process, and one that
+ * the C library keeps for itself and would ignore. posix_spawnattr_setsigdefault(3)
+ */
+function defaultSignals(): Buffer {
+	const [POSIX_SPAWN_SETSIGDEF, ATTRIBUTES_BYTES, SIGSET_BYTES] = [4, 512, 128];
+	const attributes = Buffer.alloc(ATTRIBUTES_BYTES);
+	cfunction("int posix_spawnattr_init(void *attributes)")(attributes);
+	cfunction("int posix_spawnattr_setflags(void *attributes, short flags)")(
+		attributes,
+		POSIX_SPAWN_SETSIGDEF,
+	);
+	cfunction(
+		"int posix_spawnattr_setsigdefault(void *attributes, const void *signals)",
+	)(attributes, Buffer.alloc(SIGSET_BYTES, 0xff));
+	return attributes;
 }
 
 /** Waits for the child, and sees to it that it ends when this process is told to. */

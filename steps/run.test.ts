@@ -71,6 +71,8 @@ describe("the reference solutions", () => {
 	test("a signal that ends the command itself is 128+n", async () => {
 		expect((await solution(1, "sh", "-c", "kill -TERM $$")).status).toBe(143);
 		expect((await solution(1, "sh", "-c", "kill -KILL $$")).status).toBe(137);
+		// A real-time signal, which Node has no name for.
+		expect((await solution(1, "sh", "-c", "kill -40 $$")).status).toBe(168);
 	});
 });
 
