@@ -15,13 +15,19 @@ import {
 } from "node:fs";
 import { availableParallelism, cpus, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { drawView } from "../look/draw.ts";
+import { follow, LOOK_MS } from "../look/follow.ts";
+import type { View } from "../look/view.ts";
 import { requireFitness } from "../runtime/fitness.ts";
+import { statusField } from "../runtime/namespaces.ts";
 import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
-import { write } from "../runtime/terminal.ts";
+import { colours, write } from "../runtime/terminal.ts";
 import { HOME, listSteps } from "../steps/catalog.ts";
 import {
 	atRest,
+	beside,
 	crowd,
 	interleaved,
 	peakOfChildren,
@@ -36,6 +42,12 @@ const RUNS = 15;
 /** So many containers at once. */
 const CROWD = 20;
 
+/** So many processes in a container that is looked at. */
+const MANY = 500;
+
+/** How long something is watched that should do nothing. */
+const REST_SECONDS = 3;
+
 /** The image as the README builds it. */
 const IMAGE = "containers-from-scratch";
 
@@ -46,6 +58,9 @@ interface Results {
 	grading: Row[];
 	crowd: Row[];
 	waiting: Rest | undefined;
+	/** A picture of `npm run look` made anew, with many processes in it; and what looking takes while nothing changes. */
+	redraw: Row;
+	looking: Rest;
 	/** What is not on this machine, and so was not measured. */
 	absent: string[];
 }
@@ -109,8 +124,11 @@ const CHECK_ALL: Subject = {
 };
 const NOTHING = "npm run nothing";
 const WATCH = "check --watch, save to verdict";
+const REDRAW = `look, ${MANY} processes inside`;
 const DOCKER = "docker run --rm IMAGE true";
 const LAST = 6;
+
+const WAITING = solution(LAST, "sh", "-c", "echo up; read line");
 
 async function measure(scratch: string): Promise<Results> {
 	const { present, absent } = others(scratch);
@@ -152,9 +170,45 @@ async function measure(scratch: string): Promise<Results> {
 				peak: undefined,
 			},
 		],
-		waiting: await atRest(solution(LAST, "sh", "-c", "echo up; read line"), 3),
+		waiting: await atRest(WAITING, REST_SECONDS),
+		redraw: await redraw(),
+		looking: await looking(),
 		absent,
 	};
+}
+
+async function redraw(): Promise<Row> {
+	const script = `for i in $(seq ${MANY}); do sleep 1000 & done; echo up; read line`;
+	const times: number[] = [];
+	await beside(solution(LAST, "sh", "-c", script), async () => {
+		for (let turn = 0; turn <= RUNS; turn++) {
+			const begin = performance.now();
+			draw(follow()());
+			if (turn > 0) times.push(performance.now() - begin);
+		}
+	});
+	return { what: REDRAW, times, failed: 0, peak: undefined };
+}
+
+/** As the command does: look, and draw if there is something new. */
+async function looking(): Promise<Rest> {
+	const rest = { memory: 0, busy: 0, seconds: REST_SECONDS };
+	await beside(WAITING, async () => {
+		const look = follow();
+		draw(look());
+		const before = process.cpuUsage();
+		const timer = setInterval(() => JSON.stringify(look()), LOOK_MS);
+		await setTimeout(REST_SECONDS * 1000);
+		clearInterval(timer);
+		const { user, system } = process.cpuUsage(before);
+		rest.busy = (user + system) / 1000;
+		rest.memory = Number.parseInt(statusField("self", "VmRSS") ?? "", 10);
+	});
+	return rest;
+}
+
+function draw(view: View | undefined): void {
+	if (view) drawView(view, { columns: 80, rows: 24 }, colours(1));
 }
 
 function machine(): string {
@@ -275,7 +329,8 @@ interface Target {
 	unit: string;
 }
 
-function targets({ starts, grading, crowd, waiting }: Results): Target[] {
+function targets(results: Results): Target[] {
+	const { starts, grading, crowd, waiting, redraw, looking } = results;
 	const itself = "typescript" in process.features;
 	const either = (newer: number, older?: number) => (itself ? newer : older);
 	const ms = (what: string) => {
@@ -356,6 +411,18 @@ function targets({ starts, grading, crowd, waiting }: Results): Target[] {
 			what: "a supervisor waiting on a shell, processor",
 			most: 0,
 			measured: per(waiting?.busy, waiting?.seconds),
+			unit: "ms/s",
+		},
+		{
+			what: `${REDRAW}, to the last line`,
+			most: 50,
+			measured: median(redraw.times),
+			unit: "ms",
+		},
+		{
+			what: "look, while nothing changes",
+			most: 10,
+			measured: per(looking.busy, looking.seconds),
 			unit: "ms/s",
 		},
 		{

@@ -113,26 +113,36 @@ export interface Rest {
 	seconds: number;
 }
 
-/** Looks at a command that says a line and then waits for its input to end. */
-export async function atRest(
+/** Does something while a command runs that says a line, and then waits for its input to end. */
+export async function beside(
 	subject: Subject,
-	seconds: number,
-): Promise<Rest | undefined> {
+	work: (pid: number) => Promise<void>,
+): Promise<void> {
 	const [program = "", ...words] = subject.command;
 	const child = spawn(program, words, {
 		...options(subject),
 		stdio: ["pipe", "pipe", "ignore"],
 	});
 	const ended = once(child, "close");
-	const { pid = 0 } = child;
 	await Promise.race([once(child.stdout, "data"), ended]);
 	await setTimeout(500);
-	const before = processorTime(pid);
-	await setTimeout(seconds * 1000);
-	const busy = processorTime(pid) - before;
-	const memory = Number.parseInt(statusField(pid, "VmRSS") ?? "", 10);
+	await work(child.pid ?? 0);
 	child.stdin.on("error", () => {}).end();
 	await ended;
+}
+
+/** Looks at such a command while it waits. */
+export async function atRest(
+	subject: Subject,
+	seconds: number,
+): Promise<Rest | undefined> {
+	let [memory, busy] = [Number.NaN, Number.NaN];
+	await beside(subject, async (pid) => {
+		const before = processorTime(pid);
+		await setTimeout(seconds * 1000);
+		busy = processorTime(pid) - before;
+		memory = Number.parseInt(statusField(pid, "VmRSS") ?? "", 10);
+	});
 	return Number.isNaN(busy + memory) ? undefined : { memory, busy, seconds };
 }
 
