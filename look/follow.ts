@@ -26,6 +26,7 @@ export function follow(pid?: number): () => View | undefined {
 	let first: number | undefined;
 	let view: View | undefined;
 	let here: Side;
+	let traces = "";
 
 	const lookAround = () => {
 		here = sideOf(process.pid);
@@ -46,15 +47,18 @@ export function follow(pid?: number): () => View | undefined {
 	 * Nobody was born. But a process may have ended, moved, or become another
 	 * program; and the dev container may have another name, or one mount more.
 	 */
-	const lookAgain = ({ container, processes }: View) => {
+	const lookAgain = (view: View) => {
 		here = {
 			...here,
 			name: hostname(),
 			mounts: mountsOf(process.pid),
 			proc: { ...here.proc, listed: listPids() },
 		};
-		const family = listProcesses(processes.map(({ pid }) => pid));
-		return viewOf(here, container, family);
+		const family = listProcesses(view.processes.map(({ pid }) => pid));
+		// One that has not had the processor since has changed nothing, and there is nothing to read.
+		const before = traces;
+		traces = JSON.stringify([family, here.name, here.mounts, here.proc.listed]);
+		return traces === before ? view : viewOf(here, view.container, family);
 	};
 
 	const othersThan = ({ pid }: Container) =>

@@ -249,24 +249,27 @@ export interface ProcessEntry {
 	zombie: boolean;
 	/** Its PIDs, from the reader's PID namespace to its own. */
 	pids: number[];
+	/** How often its main thread was given the processor. As long as that stays the same, it has done nothing. */
+	turns: number;
 }
 
 /** The lines of /proc/PID/status that make an entry, in their order. */
 const STATUS =
-	/^Name:\t(.*)\n(?:.*\n)*?State:\t(.).*\n(?:.*\n)*?PPid:\t(\d+)\n(?:.*\n)*?NSpid:\t(.*)$/m;
+	/^Name:\t(.*)\n(?:.*\n)*?State:\t(.).*\n(?:.*\n)*?PPid:\t(\d+)\n(?:.*\n)*?NSpid:\t(.*)\n(?:.*\n)*?voluntary_ctxt_switches:\t(\d+)\nnonvoluntary_ctxt_switches:\t(\d+)$/m;
 
 /** The processes that the reader's /proc shows; of those named, the ones that are still there. proc_pid_status(5) */
 export function listProcesses(pids = listPids()): ProcessEntry[] {
 	return pids.flatMap((pid) => {
 		const status = STATUS.exec(read(`/proc/${pid}/status`) ?? "");
 		if (!status) return []; // it has ended since it was listed
-		const [, name = "", state, parent, numbers = ""] = status;
+		const [, name = "", state, parent, numbers = "", given, taken] = status;
 		return {
 			pid,
 			parent: Number(parent),
 			name,
 			zombie: state === "Z",
 			pids: numbers.split("\t").map(Number),
+			turns: Number(given) + Number(taken),
 		};
 	});
 }
