@@ -7,6 +7,12 @@ import { note, remove } from "./leftovers.ts";
 
 export default function setup(): () => void {
 	const before = note();
+	// A run that is stopped comes to no end of its own.
+	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+		process.once(signal, () => {
+			remove(before);
+			process.exit(1);
+		});
 	// The classic builder, which every engine has; BuildKit has a test of its own.
 	const { status } = spawnSync(
 		"docker",
