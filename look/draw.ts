@@ -3,7 +3,7 @@
 import stringWidth from "string-width";
 import type { colours } from "../runtime/terminal.ts";
 import type { Cell, Row, State } from "./compare.ts";
-import type { Member, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 type Colours = ReturnType<typeof colours>;
 
@@ -30,7 +30,7 @@ export function drawView(view: View, size: Size, colours: Colours): string[] {
 		"",
 	];
 	const room = size.rows - lines.length - 1;
-	return [...lines, ...drawTree(view.processes, room, colours)];
+	return [...lines, ...drawTree(view, room, colours)];
 }
 
 function drawTitle(
@@ -55,13 +55,6 @@ function drawHeader(wide: boolean, { bold }: Colours): string {
 	return `${" ".repeat(LABEL + 1)}${bold("dev container".padEnd(side))} ${" ".repeat(WALL)} ${bold("container")}`;
 }
 
-const WORDS: Record<State, string> = {
-	own: "own",
-	shared: "shared",
-	none: "none",
-	unknown: "?",
-};
-
 function drawRow(row: Row, wide: boolean, colours: Colours): string {
 	const { bold, dim, yellow } = colours;
 	const own = row.state === "own";
@@ -74,10 +67,15 @@ function drawRow(row: Row, wide: boolean, colours: Colours): string {
 		cell(row.outside),
 		wall,
 		cell(row.inside),
-		row.added ? bold(yellow("own ◀ new")) : paint(WORDS[row.state]),
+		row.added ? bold(yellow("own ◀ new")) : paint(wordFor(row.state)),
 	]
 		.join(" ")
 		.trimEnd();
+}
+
+/** What a row says of its two sides. */
+export function wordFor(state: State): string {
+	return state === "unknown" ? "?" : state;
 }
 
 function drawMounts(
@@ -95,7 +93,7 @@ function drawMounts(
 
 /** The processes with both their PIDs; where there is no room for all, how many more there are. */
 function drawTree(
-	processes: Member[],
+	{ processes, container }: View,
 	room: number,
 	{ bold, dim, red }: Colours,
 ): string[] {
@@ -105,8 +103,9 @@ function drawTree(
 	const lines = shown.map(({ pid, inside, name, depth, zombie }) => {
 		const numbers = `${String(pid).padStart(LABEL)} ${String(inside ?? "–").padStart(8)}   `;
 		const branch = depth > 0 ? `${"  ".repeat(Math.min(depth, 12) - 1)}└ ` : "";
+		const above = container.role ? "your run, outside" : "above it";
 		const role =
-			depth === 0 ? dim("  your run, outside") : zombie ? red("  zombie") : "";
+			depth === 0 ? dim(`  ${above}`) : zombie ? red("  zombie") : "";
 		return `${numbers}${branch}${depth === 1 ? bold(name) : name}${role}`;
 	});
 	const hidden = processes.length - shown.length;

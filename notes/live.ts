@@ -5,6 +5,7 @@
 
 import type { ServerResponse } from "node:http";
 import { type Cell, ownAndShared, type Row } from "../look/compare.ts";
+import { wordFor } from "../look/draw.ts";
 import { follow, LOOK_MS } from "../look/follow.ts";
 import type { Member, View } from "../look/view.ts";
 import { currentStep } from "../steps/progress.ts";
@@ -159,7 +160,7 @@ function drawRow(row: Row, index: number): string {
 		text(COLUMN.inner, "number", inside.namespace),
 		added
 			? `<rect class="new" x="${COLUMN.word - 12}" y="${y + 3}" width="146" height="${ROW - 6}" rx="13"/><text class="on-new" x="${COLUMN.word}" y="${line}">own · new</text>`
-			: text(COLUMN.word, state, state === "unknown" ? "?" : state),
+			: text(COLUMN.word, state, wordFor(state)),
 		"</g>",
 	].join("");
 }

@@ -164,12 +164,15 @@ function letBeSeen(): void {
 function openLine(pidOf: () => number): number {
 	const [AF_UNIX, SOCK_STREAM] = [1, 1];
 	const ends = new Int32Array(2);
-	cfunction("int socketpair(int domain, int type, int protocol, int *ends)")(
-		AF_UNIX,
-		SOCK_STREAM,
-		0,
-		ends,
-	);
+	const made: number = cfunction(
+		"int socketpair(int domain, int type, int protocol, int *ends)",
+	)(AF_UNIX, SOCK_STREAM, 0, ends);
+	if (made === -1)
+		throw new SyscallError(
+			"socketpair",
+			["AF_UNIX", "SOCK_STREAM", "0"],
+			lastErrno(),
+		);
 	const [ours = -1, theirs = -1] = ends;
 	setCloseOnExec(ours, true);
 	const { Socket } = require("node:net") as typeof import("node:net");
@@ -265,13 +268,16 @@ async function waitFor(pid: number, command: string[]): Promise<number> {
 	// A signal that may come is nothing that Node would wait for.
 	const waiting = setInterval(() => {}, HOUR_MS);
 	look(); // it may have ended before anybody listened
-	const status = await ended;
-	clearInterval(waiting);
-	clearTimeout(killing);
-	for (const [signal, handler] of Object.entries(handlers))
-		process.off(signal, handler);
-	if (tracing()) writeTrace(`+++ pid ${pid} ended with ${status} +++`);
-	return status;
+	try {
+		const status = await ended;
+		if (tracing()) writeTrace(`+++ pid ${pid} ended with ${status} +++`);
+		return status;
+	} finally {
+		clearInterval(waiting);
+		clearTimeout(killing);
+		for (const [signal, handler] of Object.entries(handlers))
+			process.off(signal, handler);
+	}
 }
 
 /** How a child ended: its exit status, or 128+n if signal n ended it. Undefined while it runs. waitpid(2) */
