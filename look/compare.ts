@@ -123,7 +123,8 @@ export function stateOf(kind: Kind, outside: Side, inside: Side): State {
 		case "directory": {
 			// It is the container's own if it lies in a root of its own.
 			const root = differ(outside.root.id, inside.root.id);
-			return root === "own" && pathInRoot(inside) === undefined
+			return root === "own" &&
+				inRoot(inside, inside.directory.path) === undefined
 				? "shared"
 				: root;
 		}
@@ -146,17 +147,14 @@ const texts: Record<
 	(outside: Side, inside: Side) => [string | undefined, string | undefined]
 > = {
 	uts: both(({ name }) => name),
-	mnt: (outside, inside) => {
-		const shared = stateOf("mnt", outside, inside) === "shared";
-		const mounts = ({ mounts }: Side) => count(mounts.length, "mount");
-		return [mounts(outside), mounts(shared ? outside : inside)];
-	},
+	mnt: counted("mnt", ({ mounts }) => count(mounts.length, "mount")),
 	// One process, by the number that each side has for it.
 	pid: (_, { pids }) => [String(pids[0]), String(pids.at(-1))],
-	proc: both(({ proc }) => count(proc.listed.length, "process")),
+	proc: counted("proc", ({ proc }) => count(proc.listed.length, "process")),
 	root: both(({ root }) => root.path || undefined),
 	directory: both(
-		(side) => pathInRoot(side) ?? (side.directory.path || undefined),
+		(side) =>
+			inRoot(side, side.directory.path) ?? (side.directory.path || undefined),
 	),
 	net: both(({ interfaces }) => interfaces.join(" ")),
 	ipc: both(() => ""),
@@ -165,6 +163,14 @@ const texts: Record<
 	time: both(() => ""),
 };
 
+/** What is shared has one count, though it is read twice, and by one who may not see all of it. */
+function counted(kind: Kind, tell: (side: Side) => string) {
+	return (outside: Side, inside: Side): [string, string] => {
+		const shared = stateOf(kind, outside, inside) === "shared";
+		return [tell(outside), tell(shared ? outside : inside)];
+	};
+}
+
 function both<Told>(tell: (side: Side) => Told) {
 	return (outside: Side, inside: Side): [Told, Told] => [
 		tell(outside),
@@ -172,13 +178,12 @@ function both<Told>(tell: (side: Side) => Told) {
 	];
 }
 
-/** A side's working directory as the side itself calls it. Undefined: it lies outside its root. */
-function pathInRoot({ root, directory }: Side): string | undefined {
-	if (directory.path === "") return undefined;
-	if (root.path === "/") return directory.path;
-	if (directory.path === root.path) return "/";
-	return directory.path.startsWith(`${root.path}/`)
-		? directory.path.slice(root.path.length)
+/** A path as a side itself calls it. Undefined: it lies outside the side's root. */
+export function inRoot({ root }: Side, path: string): string | undefined {
+	if (root.path === "/") return path || undefined;
+	if (path === root.path) return "/";
+	return path.startsWith(`${root.path}/`)
+		? path.slice(root.path.length)
 		: undefined;
 }
 

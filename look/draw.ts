@@ -43,7 +43,7 @@ function drawTitle(
 		role === undefined
 			? `Process ${pid}`
 			: `${role === "step" ? "Step" : "Solution"} ${step}${title && ` · ${title}`}`;
-	const more = others > 0 ? `, ${others} more: --list` : "";
+	const more = others > 0 ? ` · ${others} more: npm run look -- --list` : "";
 	const state = ended ? "ended" : `running${more}`;
 	const left = shorten(what, columns - stringWidth(state) - 5);
 	const gap = Math.max(1, columns - stringWidth(left) - stringWidth(state) - 3);
@@ -93,11 +93,11 @@ function drawMounts(
 
 /** The processes with both their PIDs; where there is no room for all, how many more there are. */
 function drawTree(
-	{ processes, container }: View,
+	{ processes, container, ended }: View,
 	room: number,
 	{ bold, dim, red }: Colours,
 ): string[] {
-	if (room < 2) return [];
+	if (room < 2) return [dim(`… ${processes.length} processes`)].slice(0, room);
 	const shown =
 		processes.length < room ? processes : processes.slice(0, room - 2);
 	const lines = shown.map(({ pid, inside, name, depth, zombie }) => {
@@ -110,7 +110,9 @@ function drawTree(
 	});
 	const hidden = processes.length - shown.length;
 	return [
-		dim(`${"outside".padStart(LABEL)} ${"inside".padStart(8)}   processes`),
+		dim(
+			`${"outside".padStart(LABEL)} ${"inside".padStart(8)}   processes${ended ? ", as they were" : ""}`,
+		),
 		...lines,
 		...(hidden > 0 ? [dim(`${"…".padStart(LABEL)} and ${hidden} more`)] : []),
 	];

@@ -30,6 +30,7 @@ export function follow(pid?: number): () => View | undefined {
 
 	const lookAround = () => {
 		here = sideOf(process.pid);
+		traces = "";
 		const processes = listProcesses();
 		containers = findContainers(processes);
 		const found =

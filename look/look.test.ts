@@ -199,6 +199,17 @@ test("killed at any moment of being drawn, it is shown as ended", async () => {
 	}
 }, 60_000);
 
+test("one after the other, each is shown as ended, however soon it ends", async () => {
+	const look = follow();
+	for (let round = 0; round < 6; round++) {
+		const { pid, supervisor } = await startContainer(6);
+		expect(look()).toMatchObject({ container: { pid }, ended: false });
+		supervisor.kill("SIGKILL");
+		await once(supervisor, "exit");
+		await until(() => look()?.ended === true);
+	}
+});
+
 test("a PID that was given to another process is not the container", async () => {
 	const { pid } = await startContainer(6);
 	const [entry] = listProcesses([pid]);

@@ -80,14 +80,19 @@ function line({ pid, role, step }: Container): string {
 
 /** While no container runs: what to type. */
 function nothing(): string[] {
+	const { cyan } = colours(1);
 	return [
 		"No container is running.",
-		`In another terminal of the dev container: ${nextCommand()}`,
+		`In another terminal of the dev container: ${cyan(`npm run step ${currentStep().number}`)}`,
 	];
 }
 
-function nextCommand(): string {
-	return colours(1).cyan(`npm run step ${currentStep().number}`);
+/** The last line: the key, and after a container's end how to have it again. */
+function hint(view: View | undefined): string {
+	const { dim, cyan } = colours(1);
+	const { role, step } = view?.container ?? {};
+	if (!view?.ended || !role) return dim("q quit");
+	return `${dim("q quit · again:")} ${cyan(`npm run ${role} ${step}`)}`;
 }
 
 /** The lines of the screen. */
@@ -120,10 +125,7 @@ async function watch(look: () => View | undefined): Promise<number> {
 		drawn = picture;
 		const lines = frame(view, { columns, rows: rows - 1 }).slice(0, rows - 1);
 		while (lines.length < rows - 1) lines.push("");
-		const { dim } = colours(1);
-		lines.push(
-			view?.ended ? `${dim("q quit · next:")} ${nextCommand()}` : dim("q quit"),
-		);
+		lines.push(hint(view));
 		// Lines are written over and not wiped first: so nothing flickers.
 		write(1, `\u001b[H${lines.join("\u001b[K\n")}\u001b[J`);
 	};

@@ -9,6 +9,7 @@ import {
 } from "../runtime/namespaces.ts";
 import {
 	compare,
+	inRoot,
 	type Kind,
 	printable,
 	type Row,
@@ -39,7 +40,7 @@ export interface View {
 	/** The container is over, and this is how it was. */
 	ended: boolean;
 	rows: Row[];
-	/** Mounts that one side has and the other has not: "proc on /rootfs/proc". */
+	/** Mounts that one side has and the other has not, those in the container's root first: "proc on /proc". */
 	mounts: { inside: string[]; outside: string[] };
 	processes: Member[];
 }
@@ -102,12 +103,22 @@ const chapters = new Map<number, Chapter>();
 function differingMounts(outside: Side, inside: Side): View["mounts"] {
 	if (stateOf("mnt", outside, inside) !== "own")
 		return { inside: [], outside: [] };
-	const list = ({ mounts }: Side) =>
-		mounts.map(({ type, target }) => printable(`${type} on ${target}`));
-	const [ours, theirs] = [list(outside), list(inside)];
+	const lacking = (some: Side, others: Side) =>
+		some.mounts
+			.filter(
+				({ type, target }) =>
+					!others.mounts.some((it) => it.type === type && it.target === target),
+			)
+			.map(({ type, target }) => ({
+				type,
+				target,
+				own: inRoot(inside, target),
+			}))
+			.sort((one, other) => Number(!one.own) - Number(!other.own))
+			.map(({ type, target, own }) => printable(`${type} on ${own ?? target}`));
 	return {
-		inside: theirs.filter((it) => !ours.includes(it)),
-		outside: ours.filter((it) => !theirs.includes(it)),
+		inside: lacking(inside, outside),
+		outside: lacking(outside, inside),
 	};
 }
 

@@ -73,7 +73,7 @@ function draw(view: View | undefined): string {
 
 const [WIDTH, MIDDLE] = [1200, 600];
 /** Where the first row begins, how high each is, and where the processes stand. */
-const [TOP, ROW, WALL] = [126, 33, 30];
+const [TOP, ROW, WALL] = [124, 36, 30];
 const ROOM = { left: 20, right: WIDTH - 20, top: 78, ground: 640 };
 /** Where each side's texts and numbers begin, and the word for what they are. */
 const COLUMN = {
@@ -120,21 +120,29 @@ function drawEmpty(): string {
 	);
 }
 
-function drawHouse({ container, title, ended, rows, processes }: View): string {
+function drawHouse({
+	container,
+	title,
+	others,
+	ended,
+	rows,
+	processes,
+}: View): string {
 	const { role, step, pid } = container;
 	const what = role
 		? `Step ${step}${title && ` · ${title}`}`
 		: `Process ${pid}`;
 	const [run, ...members] = processes;
+	const more = others > 0 ? `${others} more` : "";
+	const corner = (kind: string, word: string) =>
+		`<text class="${kind}" x="${ROOM.right - 24}" y="${ROOM.top + 32}" text-anchor="end">${word}</text>`;
 	return house(
 		ended ? "ended" : "running",
 		ownAndShared(rows).join(" "),
 		what,
 		[
 			...rows.map(drawRow),
-			ended
-				? `<text class="over" x="${ROOM.right - 24}" y="${ROOM.top + 32}" text-anchor="end">ended</text>`
-				: "",
+			corner(ended ? "over" : "label", ended ? "ended" : more),
 			drawProcesses(run ? [run] : [], COLUMN.label, MIDDLE - WALL),
 			drawProcesses(members, COLUMN.inside, ROOM.right - 10),
 		].join(""),
@@ -143,7 +151,7 @@ function drawHouse({ container, title, ended, rows, processes }: View): string {
 
 function drawRow(row: Row, index: number): string {
 	const y = TOP + index * ROW;
-	const line = y + ROW / 2 + 7;
+	const line = y + ROW / 2 + 8;
 	const { label, outside, inside, state, added } = row;
 	const text = (x: number, kind: string, words: string) =>
 		words === ""
@@ -155,14 +163,20 @@ function drawRow(row: Row, index: number): string {
 		text(COLUMN.outside, "what", short(outside)),
 		text(COLUMN.outer, "number", outside.namespace),
 		state === "own" ? bricks(MIDDLE - WALL / 2, y, WALL, ROW, added) : "",
-		state === "shared" ? opening(MIDDLE, y + ROW / 2) : "",
+		state === "shared" ? door(y) : "",
 		text(COLUMN.inside, "what", short(inside)),
 		text(COLUMN.inner, "number", inside.namespace),
 		added
-			? `<rect class="new" x="${COLUMN.word - 12}" y="${y + 3}" width="146" height="${ROW - 6}" rx="13"/><text class="on-new" x="${COLUMN.word}" y="${line}">own · new</text>`
+			? `<rect class="new" x="${COLUMN.word - 12}" y="${y + 3}" width="150" height="${ROW - 6}" rx="13"/><text class="on-new" x="${COLUMN.word}" y="${line}">own · new</text>`
 			: text(COLUMN.word, state, wordFor(state)),
 		"</g>",
 	].join("");
+}
+
+/** A door that stands open, and the way that leads through it. */
+function door(y: number): string {
+	const [wide, high] = [20, ROW - 6];
+	return `${opening(MIDDLE, y + ROW / 2)}<rect class="door" x="${MIDDLE - wide / 2}" y="${y + 3}" width="${wide}" height="${high}" rx="2"/><circle class="end" cx="${MIDDLE + wide / 2 - 5}" cy="${y + ROW / 2 + 5}" r="1.5"/>`;
 }
 
 /** A text that fits its column, which is narrower beside a number; what tells paths apart is their end. */
@@ -186,7 +200,7 @@ function drawProcesses(members: Member[], left: number, right: number): string {
 		if (x + width > right) [x, y] = [left, y + HEIGHT + GAP];
 		const last = y + HEIGHT * 2 > ROOM.ground && x + width + 100 > right;
 		if (last && index < members.length - 1)
-			return `${svg}<text class="number" x="${x}" y="${y + 26}">and ${members.length - index} more</text>`;
+			return `${svg}<text class="number" x="${x}" y="${y + 27}">and ${members.length - index} more</text>`;
 		svg += `<g class="process${depth === 1 ? " first" : ""}"><rect x="${x}" y="${y}" width="${width}" height="${HEIGHT}" rx="${HEIGHT / 2}"/><text x="${x + LETTER}" y="${y + 26}">${escapeHtml(words)} <tspan class="number">${outer}</tspan></text></g>`;
 		x += width + GAP;
 	}
