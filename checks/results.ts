@@ -128,8 +128,8 @@ function requirementText(requirement: RequirementResult): string {
 	for (const part of ["seen", "why", "look"] as const) {
 		const value = requirement[part];
 		if (!value) continue;
-		const words = part === "seen" ? yellow(value) : value;
-		text += `        ${dim(part)}${indented(words, 16).slice(8 + part.length)}\n`;
+		const words = indented(value, 16).slice(8 + part.length);
+		text += `        ${dim(part)}${part === "seen" ? yellow(words) : words}\n`;
 	}
 	return text;
 }

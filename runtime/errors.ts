@@ -164,7 +164,7 @@ const likely: Record<string, (args: string[]) => Advice> = {
 
 	"execvp ENOENT": () => ({
 		means:
-			"the container has files and a PATH of its own, and no such command among them (or its first line names an interpreter that is not there)",
+			"no such command is in the container's PATH, which is its own, as from step 4 on its files are (or its first line names an interpreter that is not there)",
 		todo: "look for it in there: ls /bin /usr/bin",
 	}),
 	"execvp EACCES": () => ({

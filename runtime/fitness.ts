@@ -73,7 +73,7 @@ function sandbox(): Finding {
 		...finding,
 		problem:
 			"This is not the dev container, and the workshop's code runs as root and makes mistakes",
-		todo: `Open the dev container: ${OPEN}\nOr, on a throwaway Linux VM and nowhere else, set WORKSHOP_SANDBOX=vm`,
+		todo: `Open the dev container: ${OPEN}\nOr, on a throwaway Linux VM and nowhere else: export WORKSHOP_SANDBOX=vm\nOr, if this is the shell of a container of yours, leave it: exit`,
 	};
 }
 

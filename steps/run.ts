@@ -8,13 +8,8 @@
 
 import { createRequire } from "node:module";
 import { hostname } from "node:os";
-import {
-	existsSync,
-	fstatSync,
-	readlinkSync,
-	stat,
-	statSync,
-} from "../runtime/fs.ts";
+import { existsSync, fstatSync, stat, statSync } from "../runtime/fs.ts";
+import { hostnameOf } from "../runtime/namespaces.ts";
 import {
 	containers,
 	dieWithSupervisor,
@@ -32,8 +27,6 @@ const require = createRequire(import.meta.url);
 
 /** The container could not be started: the status that `docker run` gives, too. */
 const NOT_STARTED = 125;
-
-const UTS = "/proc/self/ns/uts";
 
 interface Container {
 	run(command: string[]): Promise<number>;
@@ -74,20 +67,12 @@ async function superviseStep(
 		prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 		const { run } = await load(file);
 		const tellWhatItWas = isTerminal(2) ? witnessContainer() : () => {};
-		const before = { name: hostname(), uts: readlinkSync(UTS) };
+		const name = hostname();
 		const status: unknown = await run(command);
 		await Promise.all(containers);
 		tellWhatItWas();
 		// A mistake that is seen too late otherwise: everything else goes by the name.
-		if (
-			hostname() !== before.name &&
-			isTerminal(2) &&
-			readlinkSync(UTS) === before.uts
-		)
-			write(
-				2,
-				`This renamed the dev container itself, from ${before.name} to ${hostname()}. Back again: hostname ${before.name}\n`,
-			);
+		if (hostname() !== name && isTerminal(2)) tellRename(name);
 		if (Number.isInteger(status)) return Number(status);
 		const what =
 			typeof status === "function" ? `the function ${status.name}` : status;
@@ -202,12 +187,21 @@ async function greet(role: "step" | "solution", step: Step): Promise<void> {
 			2,
 			`Nothing is written yet: ${cyan(`npm run notes ${step.number}`)}\n`,
 		);
-	else
-		write(2, dim("This is a shell in your container. Leave it with: exit\n"));
+	write(2, dim("This is a shell in your container. Leave it with: exit\n"));
 	const docker = process.env.WORKSHOP_SANDBOX === "docker";
 	write(
 		2,
 		`${dim("Watch it in a second terminal:")} ${cyan(`${docker ? "docker compose exec dev " : ""}npm run look`)}\n`,
+	);
+}
+
+/** Tells if the dev container has another name now. This process may have moved to a namespace of its own since; its parent has not. */
+function tellRename(before: string): void {
+	const name = hostnameOf(process.ppid) ?? before;
+	if (name === before) return;
+	write(
+		2,
+		`This renamed the dev container itself, from ${before} to ${name}. Back again:\n  hostname ${before}\n`,
 	);
 }
 

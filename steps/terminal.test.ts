@@ -1,7 +1,12 @@
 /** The step's shell, and what else asks for keys, under the hands of a person at a terminal. */
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, readlinkSync } from "node:fs";
+import {
+	copyFileSync,
+	readFileSync,
+	readlinkSync,
+	writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
@@ -177,6 +182,32 @@ test("check --watch: Ctrl-C leaves as q does", async () => {
 	);
 	await sees("q quit", 30);
 	type(CTRL_C);
+	expect(await ended).toBe(0);
+});
+
+test.each([
+	["at once", 'sethostname("oops");'],
+	["and then moves away", 'sethostname("oops"); unshare(CLONE_NEWUTS);'],
+])("a run that renames the dev container %s is told of it", async (_, body) => {
+	const kit = copyKit();
+	writeFileSync(
+		join(kit, "steps/03-hostname/container.ts"),
+		`import { CLONE_NEWUTS, execvp, reexec, sethostname, unshare } from "#runtime";
+export async function run(command: string[]) { ${body} return reexec(command); }
+export function child(command: string[]): never { execvp(command); }
+`,
+	);
+	// The dev container that it renames is one of the test's own.
+	const { sees, ended } = openTerminal(
+		[
+			...["unshare", "--uts", "sh", "-c"],
+			'hostname here; npm run --silent step 3 true; echo "now $(hostname)"',
+		],
+		{ cwd: kit },
+	);
+	await sees("This renamed the dev container itself, from here to oops.");
+	await sees(/\n {2}hostname here\n/);
+	await sees("now oops\n");
 	expect(await ended).toBe(0);
 });
 

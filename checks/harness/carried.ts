@@ -241,9 +241,15 @@ export function startsInRoot(step: number, look: Look): void {
 		`${step}.directory`,
 		"the command starts in / of the new root",
 		look,
-		({ command }) => {
+		({ command, init }) => {
 			const { root, directory } = command;
 			if (directory.id === root.id) return undefined;
+			if (root.id === init.root.id)
+				return {
+					seen: `its working directory is ${directory.path}, and its root is the dev container's own`,
+					why: "there is no new root yet to start in",
+					look: `${where(step, /chroot\(|chdir\(/)}: chroot(ROOTFS) in child(), and then chdir("/")`,
+				};
 			const inside =
 				root.path !== "/" && directory.path.startsWith(`${root.path}/`);
 			return {
