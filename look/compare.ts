@@ -76,7 +76,8 @@ export interface Side {
  */
 export function sideOf(pid: number, witness = pid): Side {
 	const namespaces = namespacesOf(pid);
-	const together = namespacesOf(witness).mnt === namespaces.mnt;
+	const together =
+		witness === pid || namespacesOf(witness).mnt === namespaces.mnt;
 	return {
 		pids: pidsOf(pid),
 		namespaces,

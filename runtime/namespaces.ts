@@ -213,9 +213,7 @@ export interface ProcView {
 export function procViewOf(pid: number): ProcView {
 	const proc = `/proc/${pid}/root/proc`;
 	return {
-		listed: list(proc)
-			.filter((name) => /^\d+$/.test(name))
-			.map(Number),
+		listed: listPids(proc),
 		first: words(read(`${proc}/1/cmdline`)),
 		namespace: link(`${proc}/1/ns/pid`),
 		knowsReader: link(`${proc}/self`) !== "",
@@ -274,9 +272,9 @@ export function listProcesses(pids = listPids()): ProcessEntry[] {
 	});
 }
 
-/** The numbers of the processes that the reader's /proc shows. */
-export function listPids(): number[] {
-	return list("/proc")
+/** The numbers of the processes that a procfs shows: the reader's own, or another. */
+export function listPids(proc = "/proc"): number[] {
+	return list(proc)
 		.filter((name) => /^\d+$/.test(name))
 		.map(Number);
 }
