@@ -196,6 +196,22 @@ test("--watch grades at each save, and q leaves", async () => {
 	expect(await ended).toBe(0);
 });
 
+// Where tsx compiles, it keeps a cache of its own.
+if ("typescript" in process.features && process.features.typescript)
+	test("what the supervisor compiles in the sandbox, its child does not compile again", async () => {
+		const kit = kitWith(1);
+		const file = fileOf(kit, 1);
+		writeFileSync(
+			file,
+			readFileSync(file, "utf8").replace(
+				"\texecvp",
+				'\tif (process.moduleLoadList.some((name) => name.includes("amaro"))) throw new Error("compiled again");\n\texecvp',
+			),
+		);
+		const { stdout } = await run("check", ["1"], { kit });
+		expect(stdout).toMatch(/^✔ 1 exec/m);
+	});
+
 test("an editor's test view runs the checks of the steps, and shows the words", async () => {
 	const kit = kitWith(1);
 	const config = "vitest.check.config.ts";

@@ -6,7 +6,8 @@
  * for its first word, and then it loads the container.ts and little else.
  */
 
-import { createRequire } from "node:module";
+// @ts-expect-error: the types are those of Node 20.
+import { createRequire, flushCompileCache } from "node:module";
 import { hostname } from "node:os";
 import { existsSync, fstatSync, stat, statSync } from "../runtime/fs.ts";
 import { hostnameOf } from "../runtime/namespaces.ts";
@@ -66,6 +67,9 @@ async function superviseStep(
 	return judge(file, "run", async () => {
 		prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 		const { run } = await load(file);
+		// What was compiled for the first time, the saved file at least, is kept now and
+		// not at the end: the child loads the same, and finds it.
+		flushCompileCache?.();
 		const tellWhatItWas = isTerminal(2) ? witnessContainer() : () => {};
 		const name = hostname();
 		const status: unknown = await run(command);

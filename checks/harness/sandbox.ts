@@ -58,8 +58,11 @@ kit=$1
 shift
 
 # Nothing is to be written, except where a layer is laid over it below, to
-# terminals and to /proc, which is made anew. Mount points are listed in octal
-# where they hold a blank.
+# terminals and to /proc, which is made anew. One mount(8) makes all mounts
+# read-only, since a process for each takes longer than the step it is for; what
+# it has missed is told by the kernel's own list, in octal where a name holds a
+# blank.
+mount --all --types noproc,nodevpts --options remount,bind,ro >/dev/null 2>&1 || :
 mounts=$(cat /proc/self/mountinfo)
 while read -r _ _ _ _ place options _; do
 	case $options in ro | ro,*) continue ;; esac
@@ -74,9 +77,16 @@ END
 
 # One tmpfs holds all that is written, and goes with this namespace.
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
-mkdir /dev/shm/upper /dev/shm/work /dev/shm/steps
-mount -t overlay -o lowerdir=/tmp,upperdir=/dev/shm/upper,workdir=/dev/shm/work overlay /tmp
-cp -r "$kit/steps/." /dev/shm/steps
+cd /dev/shm
+mkdir steps tmp tmp.work compiled compiled.work
+layer() {
+	mount -t overlay -o "lowerdir=$2,upperdir=/dev/shm/$1,workdir=/dev/shm/$1.work" overlay "$2"
+}
+layer tmp /tmp
+# What the supervisor has compiled, of the file just saved, its child finds in
+# Node's cache. Where no layer fits on that, the child compiles it again.
+layer compiled "$kit/node_modules/.cache/compile" 2>/dev/null || :
+cp -r "$kit/steps/." steps
 mount --bind /dev/shm/steps "$kit/steps"
 mount -t proc proc /proc
 mount --make-rshared /
