@@ -87,7 +87,6 @@ const checkFile = ({ id }: Step) => join(HOME, "checks", `${id}.check.ts`);
 /** vitest, through its own API, with a reporter that prints nothing. It is started when there is something to run. */
 export function openGrader(role: Role): Grader {
 	let running: { vitest: Vitest; reporter: Reporter } | undefined;
-	let grading = 0;
 
 	const runChecks = async (
 		steps: Step[],
@@ -108,7 +107,10 @@ export function openGrader(role: Role): Grader {
 			if (role === "step") keepResult(step, result.passed, result.of);
 			tell(result);
 		};
-		vitest.provide("grading", ++grading);
+		vitest.provide(
+			"steps",
+			steps.map(({ number }) => number),
+		);
 		const specifications = await vitest.globTestSpecifications(
 			steps.map(checkFile),
 		);
@@ -163,9 +165,11 @@ async function startVitest(
 		include: ["checks/*.check.ts"],
 		reporters: [reporter],
 		pool: "threads",
+		// The containers run side by side, and the judging of them takes no time.
+		maxWorkers: 1,
 		isolate: false,
 		testTimeout: 40_000,
-		provide: { role, grading: 0 },
+		provide: { role, steps: [] },
 	});
 	return { vitest, reporter };
 }

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { afterAll, inject, test } from "vitest";
+import { afterAll, beforeAll, inject, test } from "vitest";
 import type { ProcessFacts } from "../../runtime/namespaces.ts";
 import { listSteps, shortPath } from "../../steps/catalog.ts";
 import { observe, type Role, type Seen } from "./observe.ts";
@@ -29,8 +29,8 @@ export interface RequirementMeta {
 declare module "vitest" {
 	interface ProvidedContext {
 		role: Role;
-		/** A new one for each grading, since a watching grader keeps its worker. */
-		grading: number;
+		/** All that is graded: their files run one after the other, but their containers side by side. */
+		steps: number[];
 	}
 	interface TaskMeta {
 		requirement?: RequirementMeta;
@@ -76,7 +76,15 @@ export function requirement<Evidence>(
 
 /** The first requirement of every step, without which nothing else can be looked at. */
 export function requireRunning(step: number): Promise<SeenRunning> {
-	const observation = once(step, "look", () => observe(inject("role"), step));
+	const observation = look(step);
+	// Behind what this file asks for come the steps whose files are still to run.
+	beforeAll(() => {
+		for (const other of inject("steps")) look(other).catch(() => {});
+	});
+	// A container that nobody asks about any more is still to be ended and waited for.
+	afterAll(async () => {
+		await Promise.allSettled(gathered.get(step)?.values() ?? []);
+	});
 	requirement(`${step}.runs`, "the command runs", observation, (seen) => {
 		if (seen.command && !seen.outcome.timedOut) return undefined;
 		const { status, stderr, timedOut } = seen.outcome;
@@ -101,10 +109,9 @@ export function requireRunning(step: number): Promise<SeenRunning> {
 
 class NeverRan extends Error {}
 
-// A container that nobody asks about any more is still to be ended and waited for.
-afterAll(async () => {
-	await Promise.allSettled(gathered.values());
-});
+function look(step: number): Promise<Seen> {
+	return once(step, "look", () => observe(inject("role"), step));
+}
 
 /** The learner's file, with the line of the first match of a pattern if there is one. It is for pointing, never for judging. */
 export function where(step: number, pattern?: RegExp): string {
@@ -116,21 +123,21 @@ export function where(step: number, pattern?: RegExp): string {
 	return shortPath(file) + (index < 0 ? "" : `:${index + 1}`);
 }
 
-/** Evidence that is gathered once in a grading, however many files ask for it. A few containers run at a time. */
+/** Evidence of a step that is gathered once, however many requirements ask for it. A few containers run at a time. */
 export function once<Evidence>(
 	step: number,
 	what: string,
 	gather: () => Promise<Evidence>,
 ): Promise<Evidence> {
-	const key = `${inject("grading")} ${step} ${what}`;
-	const known = gathered.get(key);
-	if (known) return known as Promise<Evidence>;
-	const evidence = inTurn(gather);
-	gathered.set(key, evidence);
-	return evidence;
+	const ofStep = gathered.get(step) ?? new Map<string, Promise<unknown>>();
+	gathered.set(step, ofStep);
+	const evidence = ofStep.get(what) ?? inTurn(gather);
+	ofStep.set(what, evidence);
+	return evidence as Promise<Evidence>;
 }
 
-const gathered = new Map<string, Promise<unknown>>();
+/** Of this grading: for the next one vitest starts another worker. */
+const gathered = new Map<number, Map<string, Promise<unknown>>>();
 const waiting: (() => void)[] = [];
 let free = availableParallelism() + 1;
 
