@@ -156,22 +156,39 @@ export function namespacesOf(pid: number): Namespaces {
 }
 
 /**
- * The host name in the UTS namespace of a process. No file tells it: this
- * thread goes there for the moment it takes to ask, and comes back.
+ * The host name in the UTS namespace of a process. No file tells it.
  *
  * @returns undefined if the process has ended, or its namespace may not be entered
- * @see setns(2)
  */
 export function hostnameOf(pid: number): string | undefined {
+	return withinUts(pid, hostname);
+}
+
+/**
+ * Does something in the UTS namespace of a process: this thread goes there for
+ * the moment it takes, and comes back.
+ *
+ * @returns what `act` does; undefined if the process has ended, or its namespace may not be entered
+ * @see setns(2)
+ */
+export function withinUts<Result>(
+	pid: number,
+	act: () => Result,
+): Result | undefined {
 	const there = open(`/proc/${pid}/ns/uts`);
 	if (there === undefined) return undefined;
 	const here = openSync("/proc/thread-self/ns/uts", "r");
 	const setns = cfunction("int setns(int fd, int nstype)");
+	const comeBack = () => {
+		if (setns(here, 0) !== 0) throw new Error("no way back from setns(2)");
+	};
 	try {
 		if (setns(there, 0) !== 0) return undefined;
-		const name = hostname();
-		if (setns(here, 0) !== 0) throw new Error("no way back from setns(2)");
-		return name;
+		try {
+			return act();
+		} finally {
+			comeBack();
+		}
 	} finally {
 		closeSync(there);
 		closeSync(here);

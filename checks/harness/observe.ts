@@ -4,10 +4,8 @@
  * never their only evidence.
  */
 
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
-import { promisify } from "node:util";
 import {
 	factsOf,
 	familyOf,
@@ -18,8 +16,10 @@ import {
 	type ProcessFacts,
 	type ProcView,
 	procViewOf,
+	withinUts,
 } from "../../runtime/namespaces.ts";
 import { MARKER } from "../../runtime/rootfs.ts";
+import { sethostname } from "../../runtime/syscalls.ts";
 import {
 	DEV_CONTAINER,
 	type Outcome,
@@ -160,7 +160,8 @@ async function follow(
 		.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
 		.map(({ pids }) => pids.at(-1) ?? 0);
 	seen.name = hostnameOf(command.pid) ?? "";
-	await rename(command.pid);
+	// As root in the container would, by the system call: Docker makes /proc/sys read-only.
+	withinUts(command.pid, () => sethostname(RENAMED));
 	seen.during = devContainer(sandbox.init);
 
 	if (!talks) {
@@ -223,16 +224,6 @@ export const RENAMED = "renamed-inside";
 
 function devContainer(init: number): DevContainer {
 	return { name: hostnameOf(init) ?? "", mounts: mountsOf(init) };
-}
-
-/** Renames a process's UTS namespace, by the system call: Docker makes /proc/sys read-only. */
-async function rename(pid: number): Promise<void> {
-	const words = [`--target=${pid}`, "--uts", "hostname", RENAMED];
-	try {
-		await promisify(execFile)("nsenter", words);
-	} catch {
-		// It has ended meanwhile.
-	}
 }
 
 /** The process that runs the command: the one with the command's words, or at least its program and its script. */
