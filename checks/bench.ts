@@ -4,6 +4,7 @@
  */
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
 	copyFileSync,
 	cpSync,
@@ -124,6 +125,7 @@ const CHECK_ALL: Subject = {
 };
 const NOTHING = "npm run nothing";
 const WATCH = "check --watch, save to verdict";
+const TOGETHER = `${CROWD} of them at once`;
 const REDRAW = `look, ${MANY} processes inside`;
 const DOCKER = "docker run --rm IMAGE true";
 const LAST = 6;
@@ -144,32 +146,12 @@ async function measure(scratch: string): Promise<Results> {
 		...present,
 	]);
 	const grading = interleaved(RUNS, [BARE, CHECK_ONE, CHECK_ALL]);
-	grading.push({
-		what: WATCH,
-		times: await regrades(RUNS, join(scratch, "kit")),
-		failed: 0,
-		peak: undefined,
-	});
-	const one = solution(LAST, "true");
-	const together: number[] = [];
-	const alone: number[] = [];
-	for (let turn = 0; turn < RUNS; turn++) {
-		alone.push(await crowd(1, one));
-		together.push(await crowd(CROWD, one));
-	}
+	grading.push(await regrades(join(scratch, "kit")));
 	return {
 		machine: machine(),
 		starts,
 		grading,
-		crowd: [
-			{ what: one.what, times: alone, failed: 0, peak: undefined },
-			{
-				what: `${CROWD} of them at once`,
-				times: together,
-				failed: 0,
-				peak: undefined,
-			},
-		],
+		crowd: crowds(solution(LAST, "true")),
 		waiting: await atRest(WAITING, REST_SECONDS),
 		redraw: await redraw(),
 		looking: await looking(),
@@ -177,17 +159,37 @@ async function measure(scratch: string): Promise<Results> {
 	};
 }
 
+/** One of a command, and many at once, in turn. */
+function crowds(one: Subject): Row[] {
+	const alone = emptyRow(one.what);
+	const together = emptyRow(TOGETHER);
+	for (let turn = 0; turn < RUNS; turn++)
+		for (const [row, count] of [
+			[alone, 1],
+			[together, CROWD],
+		] as const) {
+			const { time, failed } = crowd(count, one);
+			row.times.push(time);
+			row.failed += failed;
+		}
+	return [alone, together];
+}
+
+function emptyRow(what: string): Row {
+	return { what, times: [], failed: 0, peak: undefined };
+}
+
 async function redraw(): Promise<Row> {
 	const script = `for i in $(seq ${MANY}); do sleep 1000 & done; echo up; read line`;
-	const times: number[] = [];
+	const row = emptyRow(REDRAW);
 	await beside(solution(LAST, "sh", "-c", script), async () => {
 		for (let turn = 0; turn <= RUNS; turn++) {
 			const begin = performance.now();
 			draw(follow()());
-			if (turn > 0) times.push(performance.now() - begin);
+			if (turn > 0) row.times.push(performance.now() - begin);
 		}
 	});
-	return { what: REDRAW, times, failed: 0, peak: undefined };
+	return row;
 }
 
 /** As the command does: look, and draw if there is something new. */
@@ -266,7 +268,8 @@ function describeBundle(folder: string): void {
 }
 
 /** In a copy of the kit, from the moment a step is saved to the line that judges it. */
-async function regrades(runs: number, kit: string): Promise<number[]> {
+async function regrades(kit: string): Promise<Row> {
+	const row = emptyRow(WATCH);
 	for (const name of [
 		"package.json",
 		"runtime",
@@ -279,42 +282,48 @@ async function regrades(runs: number, kit: string): Promise<number[]> {
 		cpSync(join(HOME, name), join(kit, name), { recursive: true });
 	symlinkSync(join(HOME, "node_modules"), join(kit, "node_modules"));
 	const step = listSteps()[2];
-	if (!step) return [];
+	if (!step) return row;
 	const file = join(kit, "steps", step.id, "container.ts");
 	copyFileSync(step.solution, file);
-	const [program = "", ...words] = launch(
-		"checks/run.ts",
-		"--watch",
-		String(step.number),
+	const start = (...line: string[]) => {
+		const [program = "", ...words] = launch(...line);
+		return spawn(program, words, {
+			cwd: kit,
+			stdio: ["pipe", "pipe", "ignore"],
+		});
+	};
+	// As a learner has done before: it keeps what is compiled, which a grading doesn't.
+	await once(
+		start("steps/run.ts", "step", String(step.number), "true"),
+		"close",
 	);
-	const watcher = spawn(program, words, {
-		cwd: kit,
-		stdio: ["pipe", "pipe", "ignore"],
-	});
-	const ended = new Promise((resolve) => watcher.on("close", resolve));
-	const times: number[] = [];
+	const watcher = start("checks/run.ts", "--watch", String(step.number));
+	const ended = once(watcher, "close");
 	try {
-		for (let turn = 0; turn <= runs; turn++) {
+		await verdict(watcher);
+		for (let turn = 0; turn < RUNS; turn++) {
 			const begin = performance.now();
-			if (turn > 0) writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
-			await verdict(watcher);
-			if (turn > 0) times.push(performance.now() - begin);
+			writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
+			const right = (await verdict(watcher)).includes("✔");
+			row.times.push(performance.now() - begin);
+			if (!right) row.failed++;
 		}
 	} finally {
 		watcher.stdin?.write("q");
 		await ended;
 	}
-	return times;
+	return row;
 }
 
-function verdict({ stdout }: ChildProcess): Promise<void> {
+/** What a watching grader says until it waits for the next save. */
+function verdict({ stdout }: ChildProcess): Promise<string> {
 	return new Promise((resolve) => {
 		let seen = "";
 		const listen = (text: Buffer) => {
 			seen += text;
 			if (!seen.includes("watching")) return;
 			stdout?.off("data", listen);
-			resolve();
+			resolve(seen);
 		};
 		stdout?.on("data", listen);
 	});
@@ -428,10 +437,7 @@ function targets(results: Results): Target[] {
 		{
 			what: `${CROWD} containers at once, against one`,
 			most: 10,
-			measured: per(
-				ms(`${CROWD} of them at once`),
-				crowd[0] && median(crowd[0].times),
-			),
+			measured: per(ms(TOGETHER), crowd[0] && median(crowd[0].times)),
 			unit: "times",
 		},
 	];
