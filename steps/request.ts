@@ -72,6 +72,36 @@ export function refuseSwallowed(
 	}
 }
 
+/** What npm takes short options for: it knows `ls -l` and `sh -c` as options of its own. */
+const NPMS_OWN: Record<string, string> = { long: "-l", all: "-a", call: "-c" };
+
+/** Of npm's settings, those with names as short as a misunderstood option's. */
+const SHORT_SETTINGS = ["yes", "dev"];
+
+/**
+ * `npm run step 3 ls -l` gives npm the command's option, and the command would
+ * run without it. One that has an option left was given after two dashes.
+ *
+ * @param line the command line as far as the command
+ */
+export function refuseSwallowedOption(command: string[], line: string): void {
+	if (command.length === 0 || command.some((word) => word.startsWith("-")))
+		return;
+	for (const [variable, value] of Object.entries(process.env)) {
+		const [, name = ""] = /^npm_config_(.+)$/.exec(variable) ?? [];
+		const unknown =
+			/^\w{1,3}$/.test(name) &&
+			value === "true" &&
+			!SHORT_SETTINGS.includes(name);
+		const option = value ? (NPMS_OWN[name] ?? (unknown && `-${name}`)) : false;
+		if (!option) continue;
+		throw new Stop(
+			WRONG_USAGE,
+			`npm took ${option} for itself, and ${command[0]} would run without it. Options of a command come after two dashes:\n  ${line} -- ${command[0]} ${option} …`,
+		);
+	}
+}
+
 /** Where the words of the kit's own end: at the plain word after `stopAt` others, or at the end. */
 function endOfOwnWords(args: string[], stopAt: number): number {
 	let plain = 0;

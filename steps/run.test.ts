@@ -376,6 +376,27 @@ describe("which step", () => {
 			stderr: expect.stringMatching(/after two dashes/),
 		});
 	});
+	test.each([
+		["ls -l /", "-l"],
+		["sh -c true", "-c"],
+		["ps -ef", "-ef"],
+	])(
+		"npm run solution 1 %s: that npm swallowed an option is told",
+		async (line, option) => {
+			const npm = ["npm", "run", "--silent", "solution", "1"];
+			const command = line.split(" ");
+			expect(await execute([...npm, ...command], { cwd: KIT })).toMatchObject({
+				status: 2,
+				stdout: "",
+				stderr: expect.stringContaining(
+					`npm took ${option} for itself, and ${command[0]} would run without it. Options of a command come after two dashes:\n  npm run solution 1 -- ${command[0]} ${option} …\n`,
+				),
+			});
+			expect(
+				await execute([...npm, "--", "echo", ...command], { cwd: KIT }),
+			).toMatchObject({ status: 0, stdout: `${line}\n` });
+		},
+	);
 	test("options after the command are the command's", async () => {
 		expect((await solution(1, "echo", "--trace", "-n", "--", "x")).stdout).toBe(
 			"--trace -n -- x\n",

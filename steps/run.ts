@@ -44,11 +44,12 @@ async function superviseStep(
 	role: "step" | "solution",
 	args: string[],
 ): Promise<number> {
-	const { parseWords, requireStep } =
+	const { parseWords, refuseSwallowedOption, requireStep } =
 		require("./request.ts") as typeof import("./request.ts");
 	const usage = `npm run ${role} N [command]   or   npm run ${role} N -- [--trace] command --with-options`;
 	const { on, words, rest } = parseWords(args, ["trace"], usage, 1);
 	const step = requireStep(words[0], usage);
+	refuseSwallowedOption(rest, `npm run ${role} ${words[0]}`);
 	const { requireFitness } =
 		require("../runtime/fitness.ts") as typeof import("../runtime/fitness.ts");
 	requireFitness();
