@@ -30,7 +30,7 @@ import {
 import { confinement } from "./namespaces.ts";
 import { MARKER, prepareRootfs, ROOTFS } from "./rootfs.ts";
 import { chdir, chroot, mount, unshare } from "./syscalls.ts";
-import { colours, Stop, write } from "./terminal.ts";
+import { colours, fitted, Stop, write } from "./terminal.ts";
 
 export async function main(args: string[]): Promise<number> {
 	if (args[0] === "probe") return probe();
@@ -41,7 +41,7 @@ export async function main(args: string[]): Promise<number> {
 		1,
 		json
 			? `${JSON.stringify({ fit, requirements: findings }, null, 2)}\n`
-			: findings.map(line).join("") + verdict(findings),
+			: fitted(1, findings.map(line).join("") + verdict(findings)),
 	);
 	return fit ? 0 : 1;
 }

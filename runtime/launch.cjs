@@ -37,7 +37,9 @@ async function start() {
 	} catch (error) {
 		const { exitStatus, message } = /** @type {any} */ (error);
 		if (exitStatus === undefined) throw error;
-		return stop(message, exitStatus);
+		// It is one of the kit's own, and so is loaded already.
+		const { fitted } = require("./terminal.ts");
+		return stop(fitted(2, message), exitStatus);
 	}
 }
 

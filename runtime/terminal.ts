@@ -37,6 +37,32 @@ export function isTerminal(fd: number): boolean {
 }
 
 /**
+ * Has lines end where the terminal does, between two words, and go on as far in
+ * as they began. Where there is no terminal the text is left as it is.
+ */
+export function fitted(fd: 1 | 2, text: string): string {
+	if (!isTerminal(fd)) return text;
+	const { columns } = fd === 1 ? process.stdout : process.stderr;
+	const width = columns || Number.POSITIVE_INFINITY;
+	const { stripVTControlCharacters }: typeof import("node:util") =
+		require("node:util");
+	return text
+		.split("\n")
+		.map((line) => {
+			if (stripVTControlCharacters(line).length <= width) return line;
+			// Few lines are too long for a terminal.
+			const { default: wrapAnsi }: typeof import("wrap-ansi") =
+				require("wrap-ansi");
+			const [indent = ""] = /^ */.exec(line) ?? [];
+			return wrapAnsi(line.slice(indent.length), width - indent.length)
+				.split("\n")
+				.map((part) => indent + part)
+				.join("\n");
+		})
+		.join("\n");
+}
+
+/**
  * Writes the kit's own words to a descriptor. Not through process.stdout: Node
  * would make a pipe non-blocking, for the container's command as well. A reader
  * that went away (`| head -1`) ends the words and is no error; a full disk is.

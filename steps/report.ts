@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { advise, SyscallError } from "../runtime/errors.ts";
-import { colours, write } from "../runtime/terminal.ts";
+import { colours, fitted, write } from "../runtime/terminal.ts";
 import { shortPath } from "./catalog.ts";
 import { runtimeNames } from "./imports.ts";
 
@@ -38,7 +38,7 @@ export function report(
 	const advice = error instanceof SyscallError ? advise(error) : undefined;
 	if (advice)
 		text += `  ${dim("here")}  ${advice.means}\n  ${dim("do")}    ${advice.todo}\n`;
-	write(2, text);
+	write(2, fitted(2, text));
 	return NOT_STARTED;
 }
 
@@ -48,8 +48,9 @@ function reportCommand(error: SyscallError): number {
 	const advice = advise(error);
 	const reason = `${error.code === "ENOENT" ? "not found in the container" : "can't be run"} (execvp: ${error.code})`;
 	const { red } = colours(2);
-	write(2, `${red("✘")} ${command}: ${reason}\n`);
-	if (advice) write(2, `  ${advice.means}\n  ${advice.todo}\n`);
+	let text = `${red("✘")} ${command}: ${reason}\n`;
+	if (advice) text += `  ${advice.means}\n  ${advice.todo}\n`;
+	write(2, fitted(2, text));
 	return error.code === "ENOENT" ? NOT_FOUND : NOT_RUNNABLE;
 }
 

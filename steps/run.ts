@@ -19,7 +19,13 @@ import {
 	watchBirth,
 } from "../runtime/process.ts";
 import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
-import { colours, isTerminal, Stop, write } from "../runtime/terminal.ts";
+import {
+	colours,
+	fitted,
+	isTerminal,
+	Stop,
+	write,
+} from "../runtime/terminal.ts";
 import type { Step } from "./catalog.ts";
 
 // What only some runs need is loaded by them. require() and not import(): tsx's
@@ -206,7 +212,10 @@ function tellRename(before: string): void {
 	if (name === before) return;
 	write(
 		2,
-		`This renamed the dev container itself, from ${before} to ${name}. Back again:\n  hostname ${before}\n`,
+		fitted(
+			2,
+			`This renamed the dev container itself, from ${before} to ${name}. Back again:\n  hostname ${before}\n`,
+		),
 	);
 }
 
@@ -225,5 +234,6 @@ function witnessContainer(): () => void {
 	watchBirth((pid) => {
 		sentences = ownAndShared(compare(outside, sideOf(pid)));
 	});
-	return () => write(2, sentences.map((it) => dim(`${it}\n`)).join(""));
+	return () =>
+		write(2, fitted(2, sentences.map((it) => dim(`${it}\n`)).join("")));
 }

@@ -1,13 +1,10 @@
 /** `npm start`: what this is, how far the learner is, and the next thing to type. It never refuses. */
 
-import { createRequire } from "node:module";
 import { readSummary } from "../notes/page.ts";
 import { findObstacle } from "../runtime/fitness.ts";
-import { colours, isTerminal, write } from "../runtime/terminal.ts";
+import { colours, fitted, write } from "../runtime/terminal.ts";
 import { listSteps, type Step, shortPath } from "./catalog.ts";
 import { type State, stateOf } from "./progress.ts";
-
-const require = createRequire(import.meta.url);
 
 export function main(): number {
 	const { bold, cyan, yellow } = colours(1);
@@ -23,20 +20,8 @@ export function main(): number {
 	else if (!next) text += "All steps are done: you have built a container.\n";
 	else text += todo(next.step, next.state);
 	text += `Everything there is to type: ${cyan("README.md")}\n`;
-	write(1, isTerminal(1) ? wrapped(text) : text);
+	write(1, fitted(1, text));
 	return 0;
-}
-
-/** Lines end where the terminal does, between two words. Few are too long for one. */
-function wrapped(text: string): string {
-	const width = process.stdout.columns || Number.POSITIVE_INFINITY;
-	const { stripVTControlCharacters } =
-		require("node:util") as typeof import("node:util");
-	const fits = (line: string) => stripVTControlCharacters(line).length <= width;
-	if (text.split("\n").every(fits)) return text;
-	const { default: wrapAnsi } =
-		require("wrap-ansi") as typeof import("wrap-ansi");
-	return wrapAnsi(text, width, { trim: false });
 }
 
 function line(step: Step, state: State, next: boolean): string {
