@@ -6,8 +6,8 @@ import { atRest, crowd, interleaved } from "./stopwatch.ts";
 
 const MEGABYTE_KB = 1000;
 
-test("each run is timed, in turn, and a command's memory is its own", () => {
-	const rows = interleaved(2, [
+test("each run is timed, in turn, and a command's memory is its own", async () => {
+	const rows = await interleaved(2, [
 		{ what: "small", command: ["true"] },
 		{
 			what: "large",
@@ -27,15 +27,16 @@ test("each run is timed, in turn, and a command's memory is its own", () => {
 	expect(rows[1]?.peak).toBeGreaterThan(200 * MEGABYTE_KB);
 });
 
-test("a crowd is waited for to its last, and those that fail are counted", () => {
+test("a crowd is waited for to its last, and those that fail are counted", async () => {
 	const folder = mkdtempSync(join(tmpdir(), "crowd-"));
 	onTestFinished(() => rmSync(folder, { recursive: true }));
 	const command = ["sh", "-c", "sleep 0.1; mktemp -p ."];
-	const { time, failed } = crowd(3, { what: "", command, folder });
+	const { time, failed } = await crowd(3, { what: "", command, folder });
 	expect(readdirSync(folder)).toHaveLength(3);
 	expect(failed).toBe(0);
 	expect(time).toBeGreaterThan(100);
-	expect(crowd(3, { what: "", command: ["false"] }).failed).toBe(3);
+	const fails = await crowd(3, { what: "", command: ["false"] });
+	expect(fails.failed).toBe(3);
 });
 
 test("a process at rest is looked at, and let go", async () => {

@@ -45,13 +45,16 @@ const options = ({ folder = HOME }: Subject): SpawnOptions => ({
  * all of them. The first turn warms caches up and is not timed: it is looked at
  * for memory, by a process that would be in the way of the time.
  */
-export function interleaved(runs: number, subjects: Subject[]): Row[] {
-	const rows = subjects.map((subject) => ({
-		what: subject.what,
-		times: [] as number[],
-		failed: 0,
-		peak: peak(subject),
-	}));
+export async function interleaved(
+	runs: number,
+	subjects: Subject[],
+): Promise<Row[]> {
+	const rows: Row[] = [];
+	for (const subject of subjects) {
+		const { what } = subject;
+		rows.push({ what, times: [], failed: 0, peak: peak(subject) });
+		await signalsDue();
+	}
 	for (let turn = 0; turn < runs; turn++)
 		for (const [index, subject] of subjects.entries()) {
 			const [program = "", ...words] = subject.command;
@@ -60,9 +63,13 @@ export function interleaved(runs: number, subjects: Subject[]): Row[] {
 			const row = rows[index];
 			row?.times.push(performance.now() - begin);
 			if (row && status !== 0) row.failed++;
+			await signalsDue();
 		}
 	return rows;
 }
+
+/** Lets this process notice that it is to end, which it can't while it waits for a command. */
+const signalsDue = () => setTimeout(0);
 
 /**
  * The most memory that one of a command's processes had. A shell runs it and
@@ -98,10 +105,10 @@ export function peakOfChildren(): number {
  *
  * @returns milliseconds to the end of the last, and how many failed
  */
-export function crowd(
+export async function crowd(
 	count: number,
 	subject: Subject,
-): { time: number; failed: number } {
+): Promise<{ time: number; failed: number }> {
 	const script = `
 		for each in $(seq "$0"); do { "$@" >/dev/null || echo failed; } & done
 		wait`;
@@ -112,6 +119,7 @@ export function crowd(
 		{ ...options(subject), stdio: ["ignore", "pipe", "ignore"] },
 	);
 	const time = performance.now() - begin;
+	await signalsDue();
 	return { time, failed: String(stdout).match(/failed/g)?.length ?? 0 };
 }
 
