@@ -7,11 +7,9 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
 	copyFileSync,
-	cpSync,
 	mkdtempSync,
 	readFileSync,
 	rmSync,
-	symlinkSync,
 	writeFileSync,
 } from "node:fs";
 import {
@@ -31,7 +29,8 @@ import { requireFitness } from "../runtime/fitness.ts";
 import { statusField } from "../runtime/namespaces.ts";
 import { prepareRootfs, ROOTFS } from "../runtime/rootfs.ts";
 import { colours, Stop, write } from "../runtime/terminal.ts";
-import { HOME, listSteps } from "../steps/catalog.ts";
+import { listSteps } from "../steps/catalog.ts";
+import { copyInto } from "../steps/copy.ts";
 import { parseWords } from "../steps/request.ts";
 import {
 	atRest,
@@ -280,17 +279,7 @@ function describeBundle(folder: string): void {
 /** In a copy of the kit, from the moment a step is saved to the line that judges it. */
 async function regrades(kit: string): Promise<Row> {
 	const row = emptyRow(WATCH);
-	for (const name of [
-		"package.json",
-		"runtime",
-		"steps",
-		"solutions",
-		"notes",
-		"checks",
-		"look",
-	])
-		cpSync(join(HOME, name), join(kit, name), { recursive: true });
-	symlinkSync(join(HOME, "node_modules"), join(kit, "node_modules"));
+	copyInto(kit);
 	const step = listSteps()[2];
 	if (!step) return row;
 	const file = join(kit, "steps", step.id, "container.ts");

@@ -1,16 +1,11 @@
 /** For the kit's tests: runs its commands as npm does, in the kit itself or in a copy with other steps. */
 
 import { type SpawnOptions, spawn } from "node:child_process";
-import {
-	cpSync,
-	mkdtempSync,
-	readFileSync,
-	rmSync,
-	symlinkSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { copyInto } from "../steps/copy.ts";
 
 export const KIT = join(import.meta.dirname, "..");
 
@@ -174,17 +169,7 @@ function outerEnvironment(): NodeJS.ProcessEnv {
 export function copyKit(cleanUp = onTestFinished): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
 	cleanUp(() => rmSync(kit, { recursive: true, force: true }));
-	for (const name of [
-		"package.json",
-		"runtime",
-		"steps",
-		"solutions",
-		"notes",
-		"checks",
-		"look",
-	])
-		cpSync(join(KIT, name), join(kit, name), { recursive: true });
-	symlinkSync(join(KIT, "node_modules"), join(kit, "node_modules"));
+	copyInto(kit);
 	return kit;
 }
 
