@@ -8,9 +8,8 @@
 
 // @ts-expect-error: the types are those of Node 20.
 import { createRequire, flushCompileCache } from "node:module";
-import { hostname } from "node:os";
 import { existsSync, fstatSync, stat, statSync } from "../runtime/fs.ts";
-import { hostnameOf } from "../runtime/namespaces.ts";
+import { hostnameOf, mountsOf } from "../runtime/namespaces.ts";
 import {
 	containers,
 	dieWithSupervisor,
@@ -78,12 +77,11 @@ async function superviseStep(
 		// not at the end: the child loads the same, and finds it.
 		flushCompileCache?.();
 		const tellWhatItWas = isTerminal(2) ? witnessContainer() : () => {};
-		const name = hostname();
+		const tellWhatItLeft = isTerminal(2) ? watchDevContainer() : () => {};
 		const status: unknown = await run(command);
 		await Promise.all(containers);
 		tellWhatItWas();
-		// A mistake that is seen too late otherwise: everything else goes by the name.
-		if (hostname() !== name && isTerminal(2)) tellRename(name);
+		tellWhatItLeft();
 		if (Number.isInteger(status)) return Number(status);
 		const what =
 			typeof status === "function" ? `the function ${status.name}` : status;
@@ -206,17 +204,33 @@ async function greet(role: "step" | "solution", step: Step): Promise<void> {
 	);
 }
 
-/** Tells if the dev container has another name now. This process may have moved to a namespace of its own since; its parent has not. */
-function tellRename(before: string): void {
-	const name = hostnameOf(process.ppid) ?? before;
-	if (name === before) return;
-	write(
-		2,
-		fitted(
-			2,
-			`This renamed the dev container itself, from ${before} to ${name}. Back again:\n  hostname ${before}\n`,
-		),
-	);
+/**
+ * Remembers the dev container as it is, for mistakes that are seen too late
+ * otherwise. This process may move to namespaces of its own; its parent does not.
+ *
+ * @returns tells of another name, and of mounts that outlive the container, with the way back
+ */
+function watchDevContainer(): () => void {
+	const look = () => ({
+		name: hostnameOf(process.ppid) ?? "",
+		mounts: mountsOf(process.ppid),
+	});
+	const before = look();
+	return () => {
+		const { name, mounts } = look();
+		let text = "";
+		if (name !== before.name)
+			text += `This renamed the dev container itself, from ${before.name} to ${name}. Back again:\n  hostname ${before.name}\n`;
+		const known = new Set(before.mounts.map(({ id }) => id));
+		// Only what is the container's: others may mount things meanwhile.
+		const left = mounts.filter(
+			({ id, type, target }) =>
+				!known.has(id) && (type === "proc" || target.startsWith(`${ROOTFS}/`)),
+		);
+		if (left.length > 0)
+			text += `This left a mount in the dev container, which outlives yours. Away with it:\n${left.map(({ target }) => `  umount ${target}\n`).join("")}`;
+		write(2, fitted(2, text));
+	};
 }
 
 /**

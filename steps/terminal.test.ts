@@ -211,6 +211,43 @@ export function child(command: string[]): never { execvp(command); }
 	expect(await ended).toBe(0);
 });
 
+test.each([
+	["without CLONE_NEWNS", " | CLONE_NEWNS", ""],
+	[
+		"without MS_PRIVATE",
+		'\tmount(null, "/", null, MS_REC | MS_PRIVATE);\n',
+		"",
+	],
+])(
+	"a mount that a step 6 %s leaves in the dev container is told of",
+	async (_, line, other) => {
+		const kit = copyKit();
+		const solution = readFileSync(
+			join(kit, "solutions/06-proc-mount/container.ts"),
+			"utf8",
+		);
+		expect(solution).toContain(line);
+		writeFileSync(
+			join(kit, "steps/06-proc-mount/container.ts"),
+			solution.replace(line, other),
+		);
+		// The dev container is one of the test's own, and shares its mounts as a VM does.
+		const { sees, type, ended } = openTerminal(
+			[
+				...["unshare", "--mount", "--propagation=shared", "sh", "-c"],
+				// Typed as it is told, and there is none any more.
+				'npm run --silent step 6 true && read -r umount && $umount && ! grep rootfs.*/proc /proc/self/mountinfo; echo "over $?"',
+			],
+			{ cwd: kit },
+		);
+		await sees("This left a mount in the dev container");
+		const told = await sees(/\n {2}umount [^ ]+\/proc\n/);
+		type(told.slice(told.indexOf("umount")));
+		await sees("over 0\n");
+		expect(await ended).toBe(0);
+	},
+);
+
 describe("the kit's own words", () => {
 	const commands = [
 		["start"],
