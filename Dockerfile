@@ -12,7 +12,7 @@ FROM ${NODE_IMAGE}
 
 # What one reaches for in the dev container. The manual pages of the system calls
 # are wanted too, although slim images are set up to leave all manual pages out.
-RUN printf 'path-include=/usr/share/man/man%s/*\n' 1 2 5 7 >/etc/dpkg/dpkg.cfg.d/zz-workshop \
+RUN printf 'path-include=/usr/share/man/man%s/*\n' 1 2 3 5 7 >/etc/dpkg/dpkg.cfg.d/zz-workshop \
  && apt-get update \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       bash procps less nano vim-tiny strace util-linux iproute2 man-db manpages manpages-dev \

@@ -80,7 +80,7 @@ requirement(
 		return {
 			seen: `the dev container sees ${list(leaked)}`,
 			why: own
-				? "a new mount namespace starts as a copy, and where / is shared, copies tell each other of every mount (mount_namespaces(7)). Docker makes / private; most machines make it shared"
+				? "a new mount namespace starts as a copy, and where / is shared, copies tell each other of every mount (mount_namespaces(7)). Docker keeps its containers' mounts from that; most machines share /"
 				: "the container is in the dev container's own mount namespace: there is one list of mounts for both",
 			look: own
 				? `${where(STEP, /mount\(/)}: mount(null, "/", null, MS_REC | MS_PRIVATE) in child(), before anything is mounted and before chroot`
@@ -128,10 +128,16 @@ function foreignProc({ proc, init }: SeenRunning, seen: string) {
 	};
 }
 
-/** Mounts of the second list that the first does not have. Propagation marks are no part of a mount's identity. */
+/**
+ * Mounts of the second list that the first does not have. Propagation marks are
+ * no part of a mount's identity; its number alone is not enough, since the
+ * kernel gives that of one unmounted to the next.
+ */
 function added(some: Mount[], others: Mount[]): Mount[] {
-	const known = new Set(some.map(({ id }) => id));
-	return others.filter(({ id }) => !known.has(id));
+	const identity = ({ id, type, source, target }: Mount) =>
+		[id, type, source, target].join("\0");
+	const known = new Set(some.map(identity));
+	return others.filter((mount) => !known.has(identity(mount)));
 }
 
 function list(mounts: Mount[]): string {

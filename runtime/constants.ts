@@ -1,6 +1,6 @@
 /**
- * The kernel's own numbers, from <linux/sched.h> and <linux/mount.h>. They are
- * the same on every architecture that Node runs on.
+ * The kernel's own numbers, from <linux/sched.h>, <linux/mount.h> and, for
+ * umount2(2), <sys/mount.h>. They are the same on every architecture that Node runs on.
  */
 
 /** A mount namespace: a private list of mounts. mount_namespaces(7) */
@@ -47,7 +47,7 @@ export const MS_SHARED = 1 << 20;
 /** Access times are kept, but rarely written. mount(2) */
 export const MS_RELATIME = 1 << 21;
 
-/** Unmount even though it is in use. umount2(2) */
+/** Give up what a network file system is waiting for, and then unmount. What is in use stays. umount2(2) */
 export const MNT_FORCE = 1;
 /** Out of sight now, unmounted once nobody uses it. umount2(2) */
 export const MNT_DETACH = 2;

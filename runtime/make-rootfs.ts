@@ -150,7 +150,9 @@ function removeAbandoned(path: string): void {
 	for (const name of readdirSync(dirname(path))) {
 		const building = join(dirname(path), name);
 		if (!building.startsWith(`${path}.building-`)) continue;
-		if (Date.now() - statSync(building).mtimeMs > MINUTE_MS)
+		// One that another start has just finished is not there any more.
+		const found = statSync(building, { throwIfNoEntry: false });
+		if (found && Date.now() - found.mtimeMs > MINUTE_MS)
 			rmSync(building, { recursive: true, force: true });
 	}
 }

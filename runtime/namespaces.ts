@@ -92,7 +92,7 @@ export interface ProcessFacts {
 	/** The program's file. */
 	program: string;
 	namespaces: Namespaces;
-	/** Its PIDs, from the reader's PID namespace to its own. */
+	/** Its PIDs, from the PID namespace of this /proc to its own. */
 	pids: number[];
 	root: Place;
 	directory: Place;
@@ -143,7 +143,7 @@ export function factsOf(pid: number): ProcessFacts {
 	};
 }
 
-/** A process's PIDs, from the reader's PID namespace to its own. pid_namespaces(7) */
+/** A process's PIDs, from the PID namespace of this /proc to its own. pid_namespaces(7) */
 export function pidsOf(pid: number): number[] {
 	return (statusField(pid, "NSpid") ?? "").split("\t").map(Number);
 }
@@ -262,7 +262,7 @@ export interface ProcessEntry {
 	name: string;
 	/** It has ended, and its parent has not asked how. */
 	zombie: boolean;
-	/** Its PIDs, from the reader's PID namespace to its own. */
+	/** Its PIDs, from the PID namespace of this /proc to its own. */
 	pids: number[];
 	/** How often its main thread was given the processor. As long as that stays the same, it has done nothing. */
 	turns: number;

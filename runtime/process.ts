@@ -9,6 +9,7 @@ import { SyscallError } from "./errors.ts";
 import {
 	closeSync,
 	constants,
+	existsSync,
 	openSync,
 	readdirSync,
 	readlinkSync,
@@ -100,6 +101,7 @@ export function execvp(
 /**
  * The child's first act: to be killed when the supervisor dies, however it dies.
  * A supervisor that died before the kernel was told is found by the parent's PID.
+ * The child leaves then, since PID 1 of a namespace can't kill itself.
  *
  * @see PR_SET_PDEATHSIG(2const)
  */
@@ -112,7 +114,7 @@ export function dieWithSupervisor(): void {
 	);
 	// Read through the dev container's /proc, which shows the dev container's PIDs.
 	if (statusField("self", "PPid") !== process.env.WORKSHOP_SUPERVISOR)
-		process.kill(process.pid, "SIGKILL");
+		process.exit(128 + os.signals.SIGKILL);
 	confinement();
 }
 
@@ -188,6 +190,8 @@ function openLine(pidOf: () => number): number {
 
 /** Starts this program again, in the child role. posix_spawn(3) */
 function startChild(command: string[]): number {
+	// Where there is no /proc, there is no program of ours either.
+	if (!existsSync("/proc/self")) throw spawnError(os.errno.ENOENT);
 	const [script = "", file = ""] = process.argv.slice(1);
 	const words = [process.execPath, ...process.execArgv, script, file, "child"];
 	const variables = Object.entries({
@@ -259,6 +263,8 @@ async function waitFor(pid: number, command: string[]): Promise<number> {
 	const handlers = {
 		SIGINT: leave,
 		SIGQUIT: leave,
+		// Node would start a thread for its debugger, and after unshare(CLONE_NEWPID) can't.
+		SIGUSR1: leave,
 		SIGTERM: stop,
 		SIGHUP: stop,
 		SIGCHLD: look,
@@ -327,7 +333,7 @@ export function closeOtherDescriptors(): void {
 		if (fd > 2) setCloseOnExec(fd, true);
 }
 
-/** Whether a descriptor is closed when another program begins. FD_CLOEXEC(2const) */
+/** Whether a descriptor is closed when another program begins. F_SETFD(2const) */
 function setCloseOnExec(fd: number, closes: boolean): void {
 	const [F_SETFD, FD_CLOEXEC] = [2, 1];
 	fcntl(fd, F_SETFD, closes ? FD_CLOEXEC : 0);

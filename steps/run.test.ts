@@ -251,12 +251,16 @@ describe("the supervisor", () => {
 		expect(Date.now() - begin).toBeGreaterThan(1900);
 	});
 
-	test.each(["SIGINT", "SIGQUIT"] as const)(
-		"%s is the command's affair",
-		async (signal) => {
+	test.each([
+		["SIGINT", 1],
+		["SIGQUIT", 1],
+		["SIGUSR1", 6],
+	] as const)(
+		"%s does not end the supervisor of step %i",
+		async (signal, step) => {
 			const container = await waiting([
 				"solution",
-				"1",
+				String(step),
 				"sh",
 				"-c",
 				"echo up; read line; echo $line",
@@ -281,6 +285,22 @@ describe("the supervisor", () => {
 			const pid = onlyChild(container.supervisor.pid);
 			expect(hasEnded(pid)).toBe(false);
 			container.supervisor.kill("SIGKILL");
+			await until(() => hasEnded(pid));
+		},
+	);
+
+	test.each([1, 6])(
+		"step %i: killed before its child knows of it, it takes the child along",
+		async (step) => {
+			const [program = "", ...words] = scriptWords("solution");
+			const supervisor = spawn(
+				program,
+				[...words, String(step), "sleep", "60"],
+				{ cwd: KIT, stdio: "ignore" },
+			);
+			await until(() => children(supervisor.pid).length > 0);
+			const pid = onlyChild(supervisor.pid);
+			supervisor.kill("SIGKILL");
 			await until(() => hasEnded(pid));
 		},
 	);
@@ -418,6 +438,13 @@ describe("a container.ts that is wrong", () => {
 			(text) => text.replace("reexec(command)", "reexec(command"),
 			/Expected/,
 			":8:",
+		],
+		[
+			"chroot in run",
+			6,
+			(text) => text.replace("\treturn", "\tchroot(ROOTFS);\n\treturn"),
+			/can't find this program any more: was chroot called in run\(\)\?/,
+			":26:",
 		],
 		[
 			"no such import",

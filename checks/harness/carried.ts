@@ -1,5 +1,6 @@
 /** What a step established, and every later step still demands. */
 
+import { existsSync, readFileSync } from "node:fs";
 import type { ProcessFacts } from "../../runtime/namespaces.ts";
 import { ARGUMENTS, COMMAND, RENAMED, STATUS } from "./observe.ts";
 import {
@@ -105,13 +106,17 @@ const EXEC: [name: string, title: string, judge: Judge][] = [
 	[
 		"environment",
 		"nothing of your supervisor's environment leaks into it",
-		({ command }, step) => {
-			const allowed = new Set(["PATH", "HOME", "TERM", "HOSTNAME"]);
+		({ command, supervisor }, step) => {
+			const allowed = new Set(["PATH", "HOME", "TERM", "HOSTNAME", "LANG"]);
+			// A shell on the way makes these itself.
+			for (const name of ["PWD", "OLDPWD", "SHLVL", "_"]) allowed.add(name);
 			const extra = command.environment.filter(
 				(entry) => !allowed.has(entry.split("=")[0] ?? ""),
 			);
-			const leaked = extra.filter((entry) =>
-				/^(npm_|NODE|WORKSHOP_)/.test(entry),
+			const outer = new Set(supervisor.environment);
+			// The kit's own come into the supervisor's later than /proc tells.
+			const leaked = extra.filter(
+				(entry) => outer.has(entry) || entry.startsWith("WORKSHOP_"),
 			);
 			if (leaked.length === 0) return undefined;
 			return {
@@ -179,18 +184,24 @@ export function hasName(step: number, look: Look): void {
 		"it has a name of its own when the command starts",
 		look,
 		({ name, before }) => {
-			if (name !== "" && name !== before.name && name !== "(none)")
+			const outer = [before.name, givenName()];
+			if (name !== "" && !outer.includes(name) && name !== "(none)")
 				return undefined;
 			return {
-				seen:
-					name === before.name
-						? `its name is ${JSON.stringify(name)}, as is the dev container's`
-						: `its name is ${JSON.stringify(name)}`,
+				seen: outer.includes(name)
+					? `its name is ${JSON.stringify(name)}, as is the dev container's`
+					: `its name is ${JSON.stringify(name)}`,
 				why: "a new UTS namespace begins as a copy of the old one, name and all: somebody has to set another",
 				look: `${where(step, /sethostname\(/)}: sethostname(…) in child(), before execvp(command)`,
 			};
 		},
 	);
+}
+
+/** The name that the real dev container was given. The one it has now may be a learner's mistake. hostname(5) */
+function givenName(): string | undefined {
+	const file = "/etc/hostname";
+	return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }
 
 /** Steps 2 and 3: the dev container's name is not touched. */

@@ -99,7 +99,7 @@ read -r go <&3
 # What a container must not inherit: an ignored signal, an open file, a variable.
 trap '' USR1
 status=0
-WORKSHOP_CANARY=sings "$@" 3>&- 9</dev/null || status=$?
+CANARY=sings "$@" 3>&- 9</dev/null || status=$?
 echo "$status" >&3
 read -r go <&3
 `;

@@ -183,7 +183,14 @@ const wrongExec: Submission[] = [
 		step: 1,
 		what: "one variable leaks",
 		child:
-			'execvp(command, { PATH: "/usr/bin:/bin", WORKSHOP_CANARY: process.env.WORKSHOP_CANARY });',
+			'execvp(command, { PATH: "/usr/bin:/bin", CANARY: process.env.CANARY });',
+		fails: "1.environment",
+	},
+	{
+		step: 1,
+		what: "all but what is Node's, npm's and the kit's leaks",
+		child:
+			"execvp(command, Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(npm_|NODE|WORKSHOP_)/.test(name))));",
 		fails: "1.environment",
 	},
 	{
@@ -393,6 +400,13 @@ const wrongName: Submission[] = [
 		what: "the dev container's name is set again",
 		top: 'import { hostname } from "node:os";',
 		child: `sethostname(hostname()); ${EXEC}`,
+		fails: "3.name",
+	},
+	{
+		step: 3,
+		what: "the dev container's real name is typed again",
+		top: 'import { readFileSync } from "node:fs";',
+		child: `sethostname(readFileSync("/etc/hostname", "utf8").trim()); ${EXEC}`,
 		fails: "3.name",
 	},
 	{
@@ -640,6 +654,13 @@ const wrongProc: Submission[] = [
 	{ step: 6, what: "no mount namespace", run: run(5), fails: "6.private" },
 	{
 		step: 6,
+		what: "no mount namespace, and the number of a mount of the dev container's goes to the new one",
+		run: run(5),
+		child: `umount("/dev/shm", MNT_DETACH); ${NAME} ${ROOT} ${PROC} ${EXEC}`,
+		fails: "6.private",
+	},
+	{
+		step: 6,
 		what: "no mount namespace, and cleared up afterwards",
 		run: `unshare(${FLAGS[5]}); const status = await reexec(command); umount(ROOTFS + "/proc"); return status;`,
 		child: `${NAME} ${ROOT} ${PROC} ${EXEC}`,
@@ -726,7 +747,8 @@ export const right: Submission[] = [
 	{
 		step: 1,
 		what: "an environment of one's own",
-		child: 'execvp(command, { PATH: "/usr/bin:/bin", HOME: "/" });',
+		child:
+			'execvp(command, { PATH: "/usr/bin:/bin", HOME: "/", NODE_ENV: "production" });',
 	},
 	{ step: 1, what: "through a shell that goes", child: viaShell('exec "$@"') },
 	{
