@@ -36,7 +36,7 @@ requirement("6.proc", "/proc inside is a procfs", look, ({ command, proc }) => {
 			? `what is mounted on its /proc is of type ${mounted.type}`
 			: "nothing is mounted on its /proc",
 		why: "the root file system's /proc is an empty directory: ps and its like have nothing to read until the kernel's procfs is mounted there",
-		look: `${where(STEP, /mount\("proc"|mount\(/)}: mount("proc", "/proc", "proc") in child(), after chroot(ROOTFS)`,
+		look: `${where(STEP, /mount\("proc"/)}: mount("proc", "/proc", "proc") in child(), after chroot(ROOTFS)`,
 	};
 });
 
@@ -49,7 +49,7 @@ requirement("6.proc-first", "/proc/1 is the command", look, (seen) => {
 		return undefined;
 	return foreignProc(
 		seen,
-		`/proc/1 in there is ${proc.first.length > 0 ? `\`${proc.first.join(" ").slice(0, 60)}\`` : "not to be read"}`,
+		`/proc/1 in there is ${proc.first.length > 0 ? `\`${proc.first.join(" ").slice(0, 60)}\`` : "unreadable"}`,
 	);
 });
 
@@ -124,7 +124,7 @@ function foreignProc({ proc, init }: SeenRunning, seen: string) {
 	return {
 		seen: outer ? `${seen}: the dev container's processes, all of them` : seen,
 		why: "a procfs shows the PID namespace of the process that mounts it",
-		look: `${where(STEP, /mount\("proc"|mount\(/)}: mount it in child(), which is born into the new PID namespace, on /proc of the new root`,
+		look: `${where(STEP, /mount\("proc"/)}: mount it in child(), which is born into the new PID namespace, on /proc of the new root`,
 	};
 }
 

@@ -119,6 +119,22 @@ test("--json is the documented object, whatever the state", async () => {
 	expect(validate({ ...results, steps: [{}] })).toBe(false);
 });
 
+test("a dev container that was renamed is told of, though the grader renames it again", async () => {
+	const kit = kitWith(3);
+	const file = fileOf(kit, 3);
+	const text = readFileSync(file, "utf8");
+	writeFileSync(file, text.replace("\tunshare(CLONE_NEWUTS);\n", ""));
+	const { stdout } = await run("check", ["--json", "3"], { kit });
+	const [step] = JSON.parse(stdout).steps;
+	expect(step.requirements).toContainEqual(
+		expect.objectContaining({
+			id: "3.outer-name",
+			state: "failed",
+			seen: expect.stringContaining('and now "container"'),
+		}),
+	);
+});
+
 test("npm start tells where the learner stands, without running anything; an edit makes it open again", async () => {
 	const kit = kitWith(1);
 	await run("check", [], { kit });

@@ -208,8 +208,14 @@ function page(text: string): void {
 			shell: true,
 			input: text,
 			stdio: ["pipe", "inherit", "inherit"],
-			// A PAGER that is less without -R would show colours as escapes.
-			env: { LESS: "R", LESSCHARSET: "utf-8", ...process.env },
+			// A PAGER that is less without -R would show colours as escapes. And what
+			// is typed for the shell is no order to less to write a file.
+			env: {
+				LESS: "R",
+				LESSCHARSET: "utf-8",
+				LESSSECURE: "1",
+				...process.env,
+			},
 		},
 	);
 	if (

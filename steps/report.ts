@@ -130,10 +130,13 @@ function noSuchExport(name: string): string {
 	return `"#runtime" has no ${name}${guess}`;
 }
 
-/** The name of the runtime's that begins as another does, if three letters or more agree. */
+/** The name of the runtime's that begins, and ends, as another does, if its first three letters or more agree. */
 function nearest(name: string): string | undefined {
+	const backwards = (text: string) => [...text].reverse().join("");
+	const shared = (other: string) =>
+		sharedStart(other, name) + sharedStart(backwards(other), backwards(name));
 	const [near = ""] = runtimeNames().sort(
-		(one, other) => sharedStart(other, name) - sharedStart(one, name),
+		(one, other) => shared(other) - shared(one),
 	);
 	return sharedStart(near, name) >= 3 ? near : undefined;
 }

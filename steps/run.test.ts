@@ -457,6 +457,16 @@ describe("a container.ts that is wrong", () => {
 			":1:",
 		],
 		[
+			"a flag's name without its middle",
+			2,
+			(text) =>
+				text
+					.replace("return", "unshare(CLONE_UTS);\n\treturn")
+					.replace("{ ", "{ unshare, "),
+			/CLONE_UTS is not defined: did you mean CLONE_NEWUTS/,
+			":8:",
+		],
+		[
 			"a name that is not imported",
 			2,
 			(text) => text.replace("return", "unshare(0);\n\treturn"),

@@ -246,7 +246,12 @@ function witnessContainer(): () => void {
 	const outside = sideOf(process.pid);
 	let sentences: string[] = [];
 	watchBirth((pid) => {
-		sentences = ownAndShared(compare(outside, sideOf(pid)));
+		const inside = sideOf(pid);
+		sentences = inside.namespaces.uts
+			? ownAndShared(compare(outside, inside))
+			: [
+					"What is the container's own can't be told: its procfs hides the dev container's from run().",
+				];
 	});
 	return () =>
 		write(2, fitted(2, sentences.map((it) => dim(`${it}\n`)).join("")));

@@ -248,6 +248,28 @@ test.each([
 	},
 );
 
+test("a procfs mounted over the dev container's own: what is the container's own is not told wrongly", async () => {
+	const kit = copyKit();
+	const solution = readFileSync(
+		join(kit, "solutions/06-proc-mount/container.ts"),
+		"utf8",
+	);
+	const proc = '\tmount("proc", "/proc", "proc");\n';
+	writeFileSync(
+		join(kit, "steps/06-proc-mount/container.ts"),
+		solution
+			.replace(proc, "")
+			.replace("\tchroot(ROOTFS);", `${proc}\tchroot(ROOTFS);`),
+	);
+	const { sees, text, ended } = openTerminal(
+		["npm", "run", "--silent", "step", "6", "hostname"],
+		{ cwd: kit },
+	);
+	await sees("What is the container's own can't be told");
+	expect(await ended).toBe(0);
+	expect(text()).not.toContain("nothing");
+});
+
 describe("the kit's own words", () => {
 	const commands = [
 		["start"],

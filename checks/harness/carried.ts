@@ -210,12 +210,12 @@ export function keepsOuterName(step: number, look: Look): void {
 		`${step}.outer-name`,
 		"the dev container keeps its name",
 		look,
-		({ before, after }) => {
+		({ before, after, outerName }) => {
 			// A rename of the grader's own that came through is another requirement's.
-			if (before.name === after.name || after.name === RENAMED)
-				return undefined;
+			const name = after.name === RENAMED ? outerName : after.name;
+			if (before.name === name) return undefined;
 			return {
-				seen: `the dev container that the grader made for it was called ${JSON.stringify(before.name)}, and now ${JSON.stringify(after.name)}`,
+				seen: `the dev container that the grader made for it was called ${JSON.stringify(before.name)}, and now ${JSON.stringify(name)}`,
 				why: "sethostname(2) renames the UTS namespace that the caller is in, and that was the dev container's",
 				look: `${where(step, /sethostname\(|unshare\(/)}: set the name in child(), once unshare(CLONE_NEWUTS) has been called in run()`,
 			};

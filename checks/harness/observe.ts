@@ -72,8 +72,9 @@ export interface Seen {
 	between: ProcessFacts[];
 	/** Whether its root directory holds the file by which a root file system of the workshop is known. */
 	marked: boolean;
-	/** The name in the command's UTS namespace at its start. */
+	/** The name in the command's UTS namespace at its start, and the dev container's then. */
 	name: string;
+	outerName: string;
 	/** Where the command stood after `cd ../../..`. */
 	climbed: Place;
 	/** Whether a line came from stdin to stdout, and another to stderr. */
@@ -129,6 +130,7 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 		between: found ? chain(family, found).slice(2, -1) : [],
 		marked: existsSync(`/proc/${found?.pid}/root/${MARKER}`),
 		name: "",
+		outerName: DEV_CONTAINER,
 		climbed: { path: "", id: "" },
 		streams: { heard: false, complained: false },
 		proc: { listed: [], first: [], namespace: "", knowsReader: false },
@@ -150,7 +152,7 @@ async function follow(
 	command: ProcessFacts,
 	seen: Pick<
 		Seen,
-		"name" | "during" | "climbed" | "streams" | "proc" | "members"
+		"name" | "outerName" | "during" | "climbed" | "streams" | "proc" | "members"
 	>,
 	talks: boolean,
 ): Promise<void> {
@@ -160,6 +162,7 @@ async function follow(
 		.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
 		.map(({ pids }) => pids.at(-1) ?? 0);
 	seen.name = hostnameOf(command.pid) ?? "";
+	seen.outerName = hostnameOf(sandbox.init) ?? "";
 	// As root in the container would, by the system call: Docker makes /proc/sys read-only.
 	withinUts(command.pid, () => sethostname(RENAMED));
 	seen.during = devContainer(sandbox.init);
