@@ -1,6 +1,6 @@
 // Step 6: a /proc that tells of the container, mounted where nobody else sees it.
 
-import type { Mount } from "../runtime/namespaces.ts";
+import { addedMounts, type Mount } from "../runtime/namespaces.ts";
 import {
 	hasName,
 	hasRoot,
@@ -74,7 +74,7 @@ requirement(
 	"the mount is seen nowhere outside, even where / is shared",
 	look,
 	({ before, during, command, init }) => {
-		const leaked = added(before.mounts, during.mounts);
+		const leaked = addedMounts(before.mounts, during.mounts);
 		if (leaked.length === 0) return undefined;
 		const own = command.namespaces.mnt !== init.namespaces.mnt;
 		return {
@@ -94,7 +94,7 @@ requirement(
 	"nothing stays mounted afterwards",
 	look,
 	({ before, after }) => {
-		const left = added(before.mounts, after.mounts);
+		const left = addedMounts(before.mounts, after.mounts);
 		if (left.length === 0) return undefined;
 		return {
 			seen: `after the container's end the dev container still has ${list(left)}`,
@@ -109,7 +109,7 @@ requirement(
 	"the dev container's own mounts are all still there",
 	look,
 	({ before, after }) => {
-		const lost = added(after.mounts, before.mounts);
+		const lost = addedMounts(after.mounts, before.mounts);
 		if (lost.length === 0) return undefined;
 		return {
 			seen: `the dev container has lost ${list(lost)}`,
@@ -126,18 +126,6 @@ function foreignProc({ proc, init }: SeenRunning, seen: string) {
 		why: "a procfs shows the PID namespace of the process that mounts it",
 		look: `${where(STEP, /mount\("proc"/)}: mount it in child(), which is born into the new PID namespace, on /proc of the new root`,
 	};
-}
-
-/**
- * Mounts of the second list that the first does not have. Propagation marks are
- * no part of a mount's identity; its number alone is not enough, since the
- * kernel gives that of one unmounted to the next.
- */
-function added(some: Mount[], others: Mount[]): Mount[] {
-	const identity = ({ id, type, source, target }: Mount) =>
-		[id, type, source, target].join("\0");
-	const known = new Set(some.map(identity));
-	return others.filter((mount) => !known.has(identity(mount)));
 }
 
 function list(mounts: Mount[]): string {

@@ -247,6 +247,18 @@ export function mountsOf(pid: number): Mount[] {
 	});
 }
 
+/**
+ * Mounts of the second list that the first does not have. Propagation marks are
+ * no part of a mount's identity; its number alone is not enough, since the
+ * kernel gives that of one unmounted to the next.
+ */
+export function addedMounts(some: Mount[], others: Mount[]): Mount[] {
+	const identity = ({ id, type, source, target }: Mount) =>
+		[id, type, source, target].join("\0");
+	const known = new Set(some.map(identity));
+	return others.filter((mount) => !known.has(identity(mount)));
+}
+
 /** mountinfo writes blanks, and a few more, as octal numbers. */
 function unescaped(path: string): string {
 	return path.replace(/\\(\d{3})/g, (_, octal) =>

@@ -9,7 +9,7 @@
 // @ts-expect-error: the types are those of Node 20.
 import { createRequire, flushCompileCache } from "node:module";
 import { existsSync, fstatSync, stat, statSync } from "../runtime/fs.ts";
-import { hostnameOf, mountsOf } from "../runtime/namespaces.ts";
+import { addedMounts, hostnameOf, mountsOf } from "../runtime/namespaces.ts";
 import {
 	containers,
 	dieWithSupervisor,
@@ -211,21 +211,20 @@ async function greet(role: "step" | "solution", step: Step): Promise<void> {
  * @returns tells of another name, and of mounts that outlive the container, with the way back
  */
 function watchDevContainer(): () => void {
+	// Either is not to be had once a procfs of the container's is mounted over /proc.
 	const look = () => ({
-		name: hostnameOf(process.ppid) ?? "",
+		name: hostnameOf(process.ppid),
 		mounts: mountsOf(process.ppid),
 	});
 	const before = look();
 	return () => {
 		const { name, mounts } = look();
 		let text = "";
-		if (name !== before.name)
+		if (name !== undefined && name !== before.name)
 			text += `This renamed the dev container itself, from ${before.name} to ${name}. Back again:\n  hostname ${before.name}\n`;
-		const known = new Set(before.mounts.map(({ id }) => id));
 		// Only what is the container's: others may mount things meanwhile.
-		const left = mounts.filter(
-			({ id, type, target }) =>
-				!known.has(id) && (type === "proc" || target.startsWith(`${ROOTFS}/`)),
+		const left = addedMounts(before.mounts, mounts).filter(
+			({ type, target }) => type === "proc" || target.startsWith(`${ROOTFS}/`),
 		);
 		if (left.length > 0)
 			text += `This left a mount in the dev container, which outlives yours. Away with it:\n${left.map(({ target }) => `  umount ${target}\n`).join("")}`;

@@ -107,9 +107,9 @@ const EXEC: [name: string, title: string, judge: Judge][] = [
 		"environment",
 		"nothing of your supervisor's environment leaks into it",
 		({ command, supervisor }, step) => {
-			const allowed = new Set(["PATH", "HOME", "TERM", "HOSTNAME", "LANG"]);
-			// A shell on the way makes these itself.
-			for (const name of ["PWD", "OLDPWD", "SHLVL", "_"]) allowed.add(name);
+			const own = ["PATH", "HOME", "TERM", "HOSTNAME", "LANG"];
+			const shells = ["PWD", "OLDPWD", "SHLVL", "_"];
+			const allowed = new Set([...own, ...shells]);
 			const extra = command.environment.filter(
 				(entry) => !allowed.has(entry.split("=")[0] ?? ""),
 			);
