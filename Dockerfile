@@ -38,7 +38,7 @@ COPY . .
 
 # What Node compiles of the kit, kept: a container that goes with --rm would
 # compile it again at its first step.
-RUN node runtime/launch.cjs docker/warm.ts
+RUN node kit/launch.cjs docker/warm.ts
 
 # A login greets with the page that `npm start` prints.
 RUN echo '[ -t 1 ] && npm start --silent' >/etc/profile.d/workshop.sh

@@ -1,14 +1,14 @@
 // Step 1: the command runs as it would without you in between.
 
 import { inject } from "vitest";
-import { carriesExec } from "./harness/carried.ts";
-import { runToEnd } from "./harness/observe.ts";
+import { carriesExec } from "../kit/grader/carried.ts";
+import { runToEnd } from "../kit/grader/observe.ts";
 import {
 	once,
 	requirement,
 	requireRunning,
 	where,
-} from "./harness/requirement.ts";
+} from "../kit/grader/requirement.ts";
 
 const STEP = 1;
 const look = requireRunning(STEP);

@@ -1,8 +1,12 @@
 // Step 2: a host name that can be changed without anybody outside noticing.
 
-import { hasUts, keepsOuterName, stillExecs } from "./harness/carried.ts";
-import { RENAMED } from "./harness/observe.ts";
-import { requirement, requireRunning, where } from "./harness/requirement.ts";
+import { hasUts, keepsOuterName, stillExecs } from "../kit/grader/carried.ts";
+import { RENAMED } from "../kit/grader/observe.ts";
+import {
+	requirement,
+	requireRunning,
+	where,
+} from "../kit/grader/requirement.ts";
 
 const STEP = 2;
 const look = requireRunning(STEP);

@@ -5,8 +5,8 @@ import {
 	hasUts,
 	keepsOuterName,
 	stillExecs,
-} from "./harness/carried.ts";
-import { requireRunning } from "./harness/requirement.ts";
+} from "../kit/grader/carried.ts";
+import { requireRunning } from "../kit/grader/requirement.ts";
 
 const STEP = 3;
 const look = requireRunning(STEP);

@@ -7,8 +7,12 @@ import {
 	keepsOuterName,
 	startsInRoot,
 	stillExecs,
-} from "./harness/carried.ts";
-import { requirement, requireRunning, where } from "./harness/requirement.ts";
+} from "../kit/grader/carried.ts";
+import {
+	requirement,
+	requireRunning,
+	where,
+} from "../kit/grader/requirement.ts";
 
 const STEP = 4;
 const look = requireRunning(STEP);

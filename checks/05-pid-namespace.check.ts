@@ -9,14 +9,14 @@ import {
 	keepsOuterName,
 	startsInRoot,
 	stillExecs,
-} from "./harness/carried.ts";
-import { runToEnd, STATUS } from "./harness/observe.ts";
+} from "../kit/grader/carried.ts";
+import { runToEnd, STATUS } from "../kit/grader/observe.ts";
 import {
 	once,
 	requirement,
 	requireRunning,
 	where,
-} from "./harness/requirement.ts";
+} from "../kit/grader/requirement.ts";
 
 const STEP = 5;
 const look = requireRunning(STEP);

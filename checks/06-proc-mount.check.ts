@@ -1,6 +1,5 @@
 // Step 6: a /proc that tells of the container, mounted where nobody else sees it.
 
-import { addedMounts, type Mount } from "../runtime/namespaces.ts";
 import {
 	hasName,
 	hasRoot,
@@ -9,13 +8,14 @@ import {
 	keepsOuterName,
 	startsInRoot,
 	stillExecs,
-} from "./harness/carried.ts";
+} from "../kit/grader/carried.ts";
 import {
 	requirement,
 	requireRunning,
 	type SeenRunning,
 	where,
-} from "./harness/requirement.ts";
+} from "../kit/grader/requirement.ts";
+import { addedMounts, type Mount } from "../kit/proc/process.ts";
 
 const STEP = 6;
 const look = requireRunning(STEP);

@@ -13,14 +13,14 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { listSteps } from "../kit/steps/catalog.ts";
 import {
 	execute,
 	KIT,
 	type Outcome,
 	openTerminal,
 	plain,
-} from "../runtime/testing.ts";
-import { listSteps } from "../steps/catalog.ts";
+} from "../kit/testing/kit.ts";
 import { IMAGE, LABEL } from "./engine.ts";
 
 /** Somebody who is not root: the learner on their own machine. */

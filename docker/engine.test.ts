@@ -1,15 +1,12 @@
 import { expect, test } from "vitest";
-import { execute, KIT } from "../runtime/testing.ts";
+import { execute, KIT } from "../kit/testing/kit.ts";
 
 test("where no engine answers, the tests in Docker say so in one line: status 1", async () => {
 	expect(
-		await execute(
-			[process.execPath, "runtime/launch.cjs", "docker/engine.ts"],
-			{
-				cwd: KIT,
-				env: { ...process.env, DOCKER_HOST: "unix:///nowhere", NO_COLOR: "1" },
-			},
-		),
+		await execute([process.execPath, "kit/launch.cjs", "docker/engine.ts"], {
+			cwd: KIT,
+			env: { ...process.env, DOCKER_HOST: "unix:///nowhere", NO_COLOR: "1" },
+		}),
 	).toMatchObject({
 		status: 1,
 		stdout: "",

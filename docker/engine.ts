@@ -2,7 +2,7 @@
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { Stop, write } from "../runtime/terminal.ts";
+import { Stop, write } from "../kit/cli/terminal.ts";
 
 /** What is made for a test carries this label, and is removed by it. */
 export const LABEL = "containers-from-scratch.test";

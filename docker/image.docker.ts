@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { transcripts } from "../notes/transcripts.ts";
-import { openTerminal, plain } from "../runtime/testing.ts";
-import { HOME, shortPath } from "../steps/catalog.ts";
+import { transcripts } from "../kit/book/transcripts.ts";
+import { HOME, shortPath } from "../kit/steps/catalog.ts";
+import { openTerminal, plain } from "../kit/testing/kit.ts";
 import {
 	inside,
 	learnersFolder,
@@ -82,7 +82,7 @@ test("every package in the lock file is held to a checksum", () => {
 test("after an edit it is built again from the layer of the packages", () => {
 	const { kit, build } = editedKit();
 	build("docker", "0");
-	appendFileSync(join(kit, "steps/run.ts"), "// An edit.\n");
+	appendFileSync(join(kit, "kit/commands/step.ts"), "// An edit.\n");
 	const begin = Date.now();
 	const { stdout, status } = build("docker", "0");
 	console.log(`Built again after an edit: ${(Date.now() - begin) / 1000} s`);
@@ -97,7 +97,7 @@ if (buildKit)
 		const { kit, build, tag } = editedKit();
 		const { status, stderr } = build(buildKit, "1");
 		expect([status, status === 0 || stderr]).toEqual([0, true]);
-		appendFileSync(join(kit, "steps/run.ts"), "// An edit.\n");
+		appendFileSync(join(kit, "kit/commands/step.ts"), "// An edit.\n");
 		const begin = Date.now();
 		const again = build(buildKit, "1");
 		console.log(`… and again after an edit: ${(Date.now() - begin) / 1000} s`);
@@ -173,7 +173,7 @@ test("every transcript of the notes is true in it", {
 	const { text, status } = await inside([
 		"bash",
 		"-c",
-		"node runtime/launch.cjs notes/transcripts.ts --image; exit $?",
+		"node kit/launch.cjs kit/book/transcripts.ts --image; exit $?",
 	]);
 	expect(text).not.toMatch(/✘/);
 	for (const { page, line } of transcripts({ image: true }))

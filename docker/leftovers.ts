@@ -2,8 +2,8 @@
  * Removes what the tests made in the Docker engine: all that carries their
  * label, and the layers and build cache that have come since, which carry none.
  *
- *     node runtime/launch.cjs docker/leftovers.ts note FILE
- *     node runtime/launch.cjs docker/leftovers.ts remove FILE
+ *     node kit/launch.cjs docker/leftovers.ts note FILE
+ *     node kit/launch.cjs docker/leftovers.ts remove FILE
  */
 
 import { spawnSync } from "node:child_process";

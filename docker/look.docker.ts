@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { KIT, openTerminal } from "../runtime/testing.ts";
-import { listSteps } from "../steps/catalog.ts";
+import { listSteps } from "../kit/steps/catalog.ts";
+import { KIT, openTerminal } from "../kit/testing/kit.ts";
 import { learnersFolder, runWords } from "./dev-container.ts";
 import { ask } from "./engine.ts";
 

@@ -1,7 +1,7 @@
 /** Once before all the tests: the image, as the README builds it. And once after them: nothing of theirs is left. */
 
 import { spawnSync } from "node:child_process";
-import { HOME } from "../steps/catalog.ts";
+import { HOME } from "../kit/steps/catalog.ts";
 import { IMAGE, LABEL } from "./engine.ts";
 import { note, remove } from "./leftovers.ts";
 

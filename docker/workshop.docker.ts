@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openTerminal, until } from "../runtime/testing.ts";
-import { listSteps } from "../steps/catalog.ts";
+import { listSteps } from "../kit/steps/catalog.ts";
+import { openTerminal, until } from "../kit/testing/kit.ts";
 import {
 	inside,
 	LEARNER,

@@ -3,8 +3,8 @@
  * a dozen reasons, and in this workshop one or two of them are likely.
  */
 
+import { confinement, hasCapability } from "../kit/proc/process.ts";
 import { errnoName, strerror } from "./libc.ts";
-import { confinement, hasCapability } from "./namespaces.ts";
 
 /** A system call that failed. Its message reads as in strace: `chroot("/rootfs") failed: ENOENT (No such file or directory)`. */
 export class SyscallError extends Error {

@@ -5,6 +5,7 @@
 
 import { createRequire } from "node:module";
 import { hostname, constants as os } from "node:os";
+import { confinement, statusField } from "../kit/proc/process.ts";
 import { SyscallError } from "./errors.ts";
 import {
 	closeSync,
@@ -17,7 +18,6 @@ import {
 	writeSync,
 } from "./fs.ts";
 import { cfunction, lastErrno } from "./libc.ts";
-import { confinement, statusField } from "./namespaces.ts";
 import { expectString } from "./syscalls.ts";
 import { tracing, writeTrace } from "./trace.ts";
 

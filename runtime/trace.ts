@@ -3,8 +3,8 @@
  * strace would print it, marked with the process that makes it.
  */
 
+import { colours } from "../kit/cli/terminal.ts";
 import { writeSync } from "./fs.ts";
-import { colours } from "./terminal.ts";
 
 /** Whether the calls are to be printed. The variable reaches the child with the environment. */
 export const tracing = (): boolean => process.env.WORKSHOP_TRACE !== undefined;

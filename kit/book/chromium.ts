@@ -1,0 +1,45 @@
+/** The browser for the book's tests and pictures: Debian's Chromium, which the kit does not bring along. */
+
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Browser } from "playwright-core";
+import { Stop } from "../cli/terminal.ts";
+
+/** Run before the browser's tests: one clear line where there is no browser. */
+export function main(): number {
+	findChromium();
+	return 0;
+}
+
+function findChromium(): string {
+	for (const folder of (process.env.PATH ?? "").split(delimiter))
+		for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+			const file = join(folder, name);
+			try {
+				accessSync(file, constants.X_OK);
+				return file;
+			} catch {}
+		}
+	throw new Stop(
+		1,
+		"There is no Chromium here. Install it: apt-get install -y --no-install-recommends chromium fonts-dejavu",
+	);
+}
+
+/** Starts it without a window and without a word to anyone outside. */
+export async function openChromium(): Promise<Browser> {
+	const { chromium } = await import("playwright-core");
+	return chromium.launch({
+		executablePath: findChromium(),
+		args: [
+			// The workshop runs as root, and Chromium's sandbox does not.
+			"--no-sandbox",
+			"--disable-gpu",
+			"--disable-quic",
+			"--no-first-run",
+			"--disable-background-networking",
+			"--disable-component-update",
+			"--disable-sync",
+		],
+	});
+}

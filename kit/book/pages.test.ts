@@ -1,0 +1,200 @@
+/** The pages keep to one form, and what they refer to is there. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { lexer, type Token, type Tokens, walkTokens } from "marked";
+import { describe, expect, test } from "vitest";
+import { HOME, listSteps } from "../steps/catalog.ts";
+import { readPage } from "../steps/page.ts";
+import { starter } from "../steps/starter.ts";
+import { listPages } from "./transcripts.ts";
+
+const PATH = [
+	"The question",
+	"See the problem",
+	"The idea",
+	"The system call",
+	"Your turn",
+	"Try it",
+	"What still leaks",
+	"How Docker does it",
+	"Go further",
+];
+
+/** What becomes the container's own, and at which step. */
+const OWN: [string, number][] = [
+	["process", 1],
+	["uts", 2],
+	["hostname", 3],
+	["root", 4],
+	["pid", 5],
+	["mount", 6],
+	["proc", 6],
+];
+
+/** Words that tell a learner who is stuck that it is their own fault. */
+const BELITTLING = /\b(just|simply|easy|easily|obvious|obviously)\b/i;
+
+describe.each(listSteps())("the page of step $id", (step) => {
+	const page = readPage(step.page);
+	const sections = split(page.body);
+
+	test("follows the path", () => {
+		expect([...sections.keys()]).toEqual(PATH);
+		for (const text of sections.values()) expect(text.trim()).not.toBe("");
+	});
+
+	test("says in its front matter what the kit asks of it", () => {
+		expect(page.title).not.toBe("");
+		expect(page.goal).not.toMatch(/\n|^$/);
+		expect(page.minutes).toBeGreaterThan(0);
+		expect(page.calls.length).toBeGreaterThan(0);
+		expect(page.try.length).toBeGreaterThanOrEqual(2);
+		expect(page.try.length).toBeLessThanOrEqual(4);
+		expect(page.hints.length).toBeGreaterThanOrEqual(3);
+		expect(page.hints.length).toBeLessThanOrEqual(4);
+	});
+
+	test("knows what is the container's own", () => {
+		const own = OWN.filter(([, since]) => since <= step.number);
+		expect(page.own).toEqual(own.map(([name]) => name));
+	});
+
+	test("has its diagram in The idea, and one", () => {
+		expect(page.body.match(/^```diagram$/gm)).toHaveLength(1);
+		expect(sections.get("The idea")).toMatch(/^```diagram\n```$/m);
+	});
+
+	test("names its system calls, and their manual pages", () => {
+		for (const call of page.calls)
+			expect(sections.get("The system call")).toContain(
+				call.replace(/ with .*/, ""),
+			);
+		expect(sections.get("The system call")).toMatch(/^```c$/m);
+		expect(sections.get("The system call")).toMatch(
+			/^import \{ .* \} from "#runtime";/m,
+		);
+	});
+
+	test("shows no line of the solution before one has tried", () => {
+		const have = new Set(code(starter(step)));
+		const wanted = code(readFileSync(step.solution, "utf8")).filter(
+			(line) => !have.has(line),
+		);
+		expect(wanted).not.toHaveLength(0);
+		const early = PATH.slice(0, PATH.indexOf("Your turn") + 1)
+			.map((title) => sections.get(title))
+			.join("");
+		for (const text of [early, ...page.hints.slice(0, -1)])
+			for (const line of wanted) expect(text).not.toContain(line);
+		for (const [, number] of page.body.matchAll(/^```ts solutions\/(\d\d)/gm))
+			expect(Number(number)).toBeLessThan(step.number);
+	});
+
+	test("folds its answers", () => {
+		expect(sections.get("Go further")).toMatch(
+			/<details><summary>[^\n]+<\/summary>\n\n.*?\n\n<\/details>/s,
+		);
+	});
+});
+
+describe.each(listPages().map((file) => [basename(file), file]))(
+	"%s",
+	(_, file) => {
+		const page = readPage(file);
+		const text = readFileSync(file, "utf8");
+
+		test("has a title and a goal", () => {
+			expect(page.title).not.toBe("");
+			expect(page.goal).not.toBe("");
+		});
+
+		test("belittles nobody", () => {
+			for (const [index, line] of text.split("\n").entries())
+				if (BELITTLING.test(line)) expect.fail(`line ${index + 1}: ${line}`);
+		});
+
+		test("links to what is there", () => {
+			for (const { href } of tokens<Tokens.Link>(page.body, "link")) {
+				const [name = "", heading] = href.split("#");
+				const target = name ? join(HOME, "notes", name) : file;
+				expect(existsSync(target), href).toBe(true);
+				if (heading)
+					expect([...split(readPage(target).body).keys()].map(slug)).toContain(
+						heading,
+					);
+			}
+		});
+
+		test("includes code by a name that is there", () => {
+			for (const { lang = "", text } of tokens<Tokens.Code>(
+				page.body,
+				"code",
+			)) {
+				const [, from] = lang.split(/\s+/);
+				if (!/^ts /.test(lang) || from === undefined) continue;
+				const [path = "", name] = from.split("#");
+				const source = readFileSync(join(HOME, path), "utf8");
+				expect(text, from).toBe("");
+				if (name)
+					expect(source).toMatch(
+						new RegExp(`^(export )?(async )?(function|const) ${name}\\b`, "m"),
+					);
+			}
+		});
+
+		test("uses HTML for folded answers and nothing else", () => {
+			for (const { text } of tokens<Tokens.HTML>(page.body, "html"))
+				expect(text.trim()).toMatch(
+					/^(<details><summary>[^<]+<\/summary>|<\/details>)$/,
+				);
+			expect(text.match(/<details>/g)?.length ?? 0).toBe(
+				text.match(/<\/details>/g)?.length ?? 0,
+			);
+		});
+	},
+);
+
+test("the steps of a class last as long as the plan for it says", () => {
+	const plan = readFileSync(join(HOME, "notes/instructor.md"), "utf8");
+	for (const { number, page } of listSteps())
+		expect(plan).toMatch(
+			new RegExp(
+				`^\\|[^|]*\\| *${readPage(page).minutes} *\\| *Step ${number}\\b`,
+				"m",
+			),
+		);
+});
+
+/** A page's sections by their titles. */
+function split(body: string): Map<string, string> {
+	const [, ...parts] = body.split(/^## (.*)\n/m);
+	const sections = new Map<string, string>();
+	for (let index = 0; index < parts.length; index += 2)
+		sections.set(parts[index] ?? "", parts[index + 1] ?? "");
+	return sections;
+}
+
+/** The lines of a container.ts that do something, its import aside. */
+function code(source: string): string[] {
+	return source
+		.replace(/^import .*?;\n/ms, "")
+		.split("\n")
+		.map((line) => line.trim())
+		.filter((line) => line.length > 1 && !line.startsWith("//"));
+}
+
+function tokens<T extends Token>(body: string, type: T["type"]): T[] {
+	const found: T[] = [];
+	walkTokens(lexer(body), (token) => {
+		if (token.type === type) found.push(token as T);
+	});
+	return found;
+}
+
+function slug(heading: string): string {
+	return heading
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}\s-]/gu, "")
+		.replace(/\s+/g, "-");
+}

@@ -1,0 +1,99 @@
+/** The kit's own words: where they go and whether they have colour. */
+
+import { createRequire } from "node:module";
+import { fstatSync, writeSync } from "../../runtime/fs.ts";
+
+const require = createRequire(import.meta.url);
+
+type Colours = typeof import("kleur/colors");
+
+/**
+ * kleur's colours for a descriptor: on where it is a terminal, off elsewhere
+ * and where NO_COLOR asks for it; FORCE_COLOR turns them on. It is loaded here,
+ * because most runs of a container print nothing.
+ */
+export function colours(fd: 1 | 2): Colours {
+	const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
+	const kleur: Colours = require("kleur/colors");
+	kleur.$.enabled = FORCE_COLOR
+		? FORCE_COLOR !== "0"
+		: !NO_COLOR && TERM !== "dumb" && isTerminal(fd);
+	return kleur;
+}
+
+/** Whether a descriptor is a terminal. */
+export function isTerminal(fd: number): boolean {
+	// What is no device is none, and so is /dev/null. That is known without
+	// node:tty, which brings Node's network modules along.
+	const NULL_DEVICE = 0x103;
+	try {
+		const { rdev } = fstatSync(fd);
+		if (rdev === 0 || rdev === NULL_DEVICE) return false;
+	} catch {
+		return false; // it is closed
+	}
+	const { isatty }: typeof import("node:tty") = require("node:tty");
+	return isatty(fd);
+}
+
+/**
+ * Has lines end where the terminal does, between two words, and go on as far in
+ * as they began. Where there is no terminal the text is left as it is.
+ */
+export function fitted(fd: 1 | 2, text: string): string {
+	if (!isTerminal(fd)) return text;
+	const { columns } = fd === 1 ? process.stdout : process.stderr;
+	const width = columns || Number.POSITIVE_INFINITY;
+	const { stripVTControlCharacters }: typeof import("node:util") =
+		require("node:util");
+	return text
+		.split("\n")
+		.map((line) => {
+			if (stripVTControlCharacters(line).length <= width) return line;
+			// Few lines are too long for a terminal.
+			const { default: wrapAnsi }: typeof import("wrap-ansi") =
+				require("wrap-ansi");
+			const [indent = ""] = /^ */.exec(line) ?? [];
+			return wrapAnsi(line.slice(indent.length), width - indent.length)
+				.split("\n")
+				.map((part) => indent + part)
+				.join("\n");
+		})
+		.join("\n");
+}
+
+/**
+ * Writes the kit's own words to a descriptor. Not through process.stdout: Node
+ * would make a pipe non-blocking, for the container's command as well. A reader
+ * that went away (`| head -1`) ends the words and is no error; a full disk is.
+ *
+ * @returns whether all of it was written
+ */
+export function write(fd: 1 | 2, text: string): boolean {
+	let rest = Buffer.from(text);
+	while (rest.length > 0) {
+		try {
+			rest = rest.subarray(writeSync(fd, rest));
+		} catch (error) {
+			const { code, message } = error as NodeJS.ErrnoException;
+			if (code === "EAGAIN") continue;
+			if (code === "EPIPE") return false;
+			if (fd === 2) return false;
+			write(2, `Can't write to stdout: ${message}\n`);
+			process.exitCode = 1;
+			return false;
+		}
+	}
+	return true;
+}
+
+/** Thrown anywhere in the kit to end the command at hand with a clear word on stderr and an exit status. */
+export class Stop extends Error {
+	exitStatus: number;
+
+	/** @param exitStatus 2: wrong usage. 125: a container can't be started. */
+	constructor(exitStatus: number, message: string) {
+		super(message);
+		this.exitStatus = exitStatus;
+	}
+}

@@ -1,0 +1,103 @@
+/** `npm run book`: the pages as a small book, served on this machine or written to a folder. */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { openLive } from "../book/live.ts";
+import { bookServer } from "../book/serve.ts";
+import { makeSite } from "../book/site.ts";
+import { Stop, write } from "../cli/terminal.ts";
+import { stateOf } from "../steps/progress.ts";
+import { refuseSwallowed } from "../steps/request.ts";
+
+const USAGE =
+	"npm run book   or   npm run book -- [--port N] [--host NAME]   or   npm run book -- --out DIR";
+
+export async function main(args: string[]): Promise<number> {
+	const { out, port, host } = parse(args);
+	if (out !== undefined) return writeBook(out);
+	return serveBook(port, host);
+}
+
+function parse(args: string[]): { out?: string; port: number; host?: string } {
+	refuseSwallowed(["out", "port", "host"], USAGE);
+	try {
+		const { out, port, host } = parseArgs({
+			args,
+			options: {
+				out: { type: "string" },
+				port: { type: "string", default: "4000" },
+				host: { type: "string" },
+			},
+		}).values;
+		if (!/^\d+$/.test(port) || Number(port) > 65535)
+			throw new Error(`--port ${port} is not a port: 1 to 65535`);
+		if (out === "" || host === "")
+			throw new Error(`--${out === "" ? "out" : "host"} needs a value`);
+		return { out, host, port: Number(port) };
+	} catch (error) {
+		const [problem] = (error as Error).message.split(". ");
+		throw new Stop(2, `${problem}.\nUsage: ${USAGE}`);
+	}
+}
+
+function writeBook(out: string): number {
+	const documents = [...makeSite().documents].map(
+		([name, make]) => [name, make()] as const,
+	);
+	try {
+		mkdirSync(out, { recursive: true });
+		for (const [name, html] of documents) writeFileSync(join(out, name), html);
+	} catch (error) {
+		throw new Stop(
+			1,
+			`The book can't be written to ${out}: ${(error as Error).message}`,
+		);
+	}
+	write(
+		1,
+		`${documents.length} files. Open ${resolve(out, "index.html")} in a browser.\n`,
+	);
+	return 0;
+}
+
+async function serveBook(port: number, host?: string): Promise<number> {
+	// Say what is wrong with a page now, and not to the first reader.
+	for (const make of makeSite().documents.values()) make();
+	const live = openLive();
+	const site = () =>
+		makeSite(({ step }) => step && stateOf(step), undefined, live.picture);
+	const server = bookServer(site, host, live);
+
+	// In Docker the port is published on the host's loopback address and comes
+	// in from the container's network. Elsewhere nobody but this machine may knock.
+	const inDocker = process.env.WORKSHOP_SANDBOX === "docker";
+	const address = inDocker ? "0.0.0.0" : (host ?? "127.0.0.1");
+	return new Promise((done, fail) => {
+		server.on("error", ({ code, message }: NodeJS.ErrnoException) =>
+			fail(
+				new Stop(
+					1,
+					code === "EADDRINUSE"
+						? `Port ${port} is in use. Another one: npm run book -- --port ${port + 1}`
+						: `The book can't be served on ${address}, port ${port}: ${message}`,
+				),
+			),
+		);
+		server.listen(port, address, () => {
+			const { port } = server.address() as AddressInfo;
+			const wildcard =
+				host === undefined || host === "0.0.0.0" || host === "::";
+			const name = wildcard ? "localhost" : host;
+			const shown = name.includes(":") ? `[${name}]` : name;
+			write(1, `The book: http://${shown}:${port}/\nEnd it with Ctrl-C.\n`);
+		});
+		const end = () => {
+			server.close(() => done(0));
+			server.closeAllConnections();
+		};
+		process.once("SIGINT", end);
+		process.once("SIGTERM", end);
+	});
+}

@@ -1,0 +1,258 @@
+import { spawn } from "node:child_process";
+import {
+	copyFileSync,
+	cpSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { expect, onTestFinished, test } from "vitest";
+import { listSteps } from "../steps/catalog.ts";
+import {
+	copyKit,
+	execute,
+	KIT,
+	run,
+	scriptWords,
+	until,
+} from "../testing/kit.ts";
+
+const schema = JSON.parse(
+	readFileSync(join(KIT, "kit/grader/results.schema.json"), "utf8"),
+);
+const validate = new Ajv().compile(schema);
+
+/** A kit in which the first steps are solved. */
+function kitWith(solved: number): string {
+	const kit = copyKit();
+	for (const { number, id } of listSteps())
+		if (number <= solved)
+			copyFileSync(
+				join(kit, "solutions", id, "container.ts"),
+				join(kit, "steps", id, "container.ts"),
+			);
+	return kit;
+}
+const fileOf = (kit: string, step: number) =>
+	join(kit, "steps", listSteps()[step - 1]?.id ?? "", "container.ts");
+
+test("the reference passes, all of it", async () => {
+	const { status, stdout, stderr } = await run("check", ["--solutions"]);
+	expect([status, stderr]).toEqual([0, ""]);
+	for (const { number, name } of listSteps())
+		expect(stdout).toMatch(
+			new RegExp(`^✔ ${number} ${name} +(\\d+) of \\1$`, "m"),
+		);
+	expect(stdout).toMatch(/^6 of 6 done · next: npm start$/m);
+});
+
+test("starters are not started: status 1, and the next thing to type", async () => {
+	const { status, stdout } = await run("check", [], { kit: copyKit() });
+	expect(status).toBe(1);
+	expect(stdout.match(/^○ \d [a-z-]+ +not started$/gm)?.length).toBe(6);
+	expect(stdout).toMatch(/0 of 6 done · next: npm run notes 1/);
+});
+
+test("a requirement that does not hold: what was expected, seen, why, where, and what to type", async () => {
+	const kit = kitWith(4);
+	const file = fileOf(kit, 4);
+	const text = readFileSync(file, "utf8").replace('chdir("/");', "");
+	writeFileSync(file, text);
+	const line =
+		text.split("\n").findIndex((it) => it.includes("chroot(ROOTFS)")) + 1;
+	const { status, stdout } = await run("check", ["4"], { kit });
+	expect(status).toBe(1);
+	expect(stdout).toMatch(/✘ 4 chroot +\d of 9/);
+	const [expected, seen, why, look] = stdout.split("\n").slice(1);
+	expect(expected).toBe("    ✘ the command starts in / of the new root");
+	expect(seen).toContain(
+		`its working directory is ${kit}, outside the root file system`,
+	);
+	expect(why).toContain("leaves you standing where you were");
+	expect(look).toContain(
+		`steps/04-chroot/container.ts:${line}: chdir("/") after chroot(ROOTFS)`,
+	);
+	expect(stdout).toMatch(/next: npm run hint 4\n$/);
+	expect(stdout).not.toMatch(/vitest|node_modules|AssertionError/);
+});
+
+test("a crash in the learner's code shows their line, and no stack of ours", async () => {
+	const kit = kitWith(2);
+	writeFileSync(
+		fileOf(kit, 2),
+		readFileSync(fileOf(kit, 2), "utf8").replace(
+			"return reexec",
+			"null.x;\n\treturn reexec",
+		),
+	);
+	const { status, stdout } = await run("check", ["2"], { kit });
+	expect(status).toBe(1);
+	expect(stdout).toMatch(/steps\/02-uts-namespace\/container\.ts:9:7/);
+	expect(stdout).toMatch(/TypeError: Cannot read properties of null/);
+	expect(stdout).toMatch(/the other 4 can't be looked at/);
+	expect(stdout).not.toMatch(/\n\s+at /);
+});
+
+test("--json is the documented object, whatever the state", async () => {
+	const kit = kitWith(3);
+	writeFileSync(
+		fileOf(kit, 3),
+		readFileSync(fileOf(kit, 3), "utf8").replace("sethostname(", "void ("),
+	);
+	writeFileSync(fileOf(kit, 2), "throw 1;\n");
+	rmSync(fileOf(kit, 4));
+	const { status, stdout } = await run("check", ["--json"], { kit });
+	const results = JSON.parse(stdout);
+	expect(validate(results), JSON.stringify(validate.errors)).toBe(true);
+	expect(results.steps.map(({ state }: { state: string }) => state)).toEqual([
+		"passed",
+		"failed",
+		"failed",
+		"missing",
+		"not started",
+		"not started",
+	]);
+	expect(results).toMatchObject({ done: 1, of: 6, next: "npm run hint 2" });
+	expect(status).toBe(1);
+	expect(validate({ ...results, steps: [{}] })).toBe(false);
+});
+
+test("a dev container that was renamed is told of, though the grader renames it again", async () => {
+	const kit = kitWith(3);
+	const file = fileOf(kit, 3);
+	const text = readFileSync(file, "utf8");
+	writeFileSync(file, text.replace("\tunshare(CLONE_NEWUTS);\n", ""));
+	const { stdout } = await run("check", ["--json", "3"], { kit });
+	const [step] = JSON.parse(stdout).steps;
+	expect(step.requirements).toContainEqual(
+		expect.objectContaining({
+			id: "3.outer-name",
+			state: "failed",
+			seen: expect.stringContaining('and now "container"'),
+		}),
+	);
+});
+
+test("npm start tells where the learner stands, without running anything; an edit makes it open again", async () => {
+	const kit = kitWith(1);
+	await run("check", [], { kit });
+	expect((await run("start", [], { kit })).stdout).toMatch(
+		/✔ 1 exec +done.*○ 2 uts-namespace +not started.*Next: step 2/s,
+	);
+	writeFileSync(fileOf(kit, 1), `${readFileSync(fileOf(kit, 1), "utf8")}\n`);
+	expect((await run("start", [], { kit })).stdout).toMatch(/◐ 1 exec +begun/);
+});
+
+test.each([
+	[["9"], 2, /There is no step "9"/],
+	[["1", "2"], 2, /One step, or all/],
+	[["--json", "--watch"], 2, /for people/],
+	[["--fast"], 2, /Unknown option '--fast'/],
+])("%j: status %i", async (args, expected, says) => {
+	const { status, stderr, stdout } = await run("check", args);
+	expect([status, stdout]).toEqual([expected, ""]);
+	expect(stderr).toMatch(says);
+});
+
+test("where nothing can be graded: the doctor's words, status 125", async () => {
+	const words = [...scriptWords("check"), "--solutions", "1"];
+	const { WORKSHOP_SANDBOX, ...env } = process.env;
+	expect(await execute(words, { cwd: KIT, env })).toMatchObject({
+		status: 125,
+		stderr: expect.stringMatching(/not the dev container/),
+	});
+	expect(
+		await execute(["setpriv", "--bounding-set=-sys_admin", ...words], {
+			cwd: KIT,
+		}),
+	).toMatchObject({
+		status: 125,
+		stderr: expect.stringMatching(/--cap-add=SYS_ADMIN/),
+	});
+	// util-linux gone from PATH: the sandbox itself can't be made.
+	expect(
+		await execute(words, {
+			cwd: KIT,
+			env: { ...process.env, PATH: "/nowhere" },
+		}),
+	).toMatchObject({
+		status: 125,
+		stderr: expect.stringMatching(/can't make its sandbox.*npm run doctor/s),
+	});
+});
+
+test("--watch grades at each save, and q leaves", async () => {
+	const kit = kitWith(0);
+	const [program = "", ...words] = scriptWords("check", kit);
+	const watcher = spawn(program, [...words, "--watch"], {
+		cwd: kit,
+		stdio: "pipe",
+	});
+	onTestFinished(() => void watcher.kill("SIGKILL"));
+	const ended = new Promise((resolve) => watcher.on("close", resolve));
+	let seen = "";
+	watcher.stdout.on("data", (text) => {
+		seen += text;
+	});
+	await until(() => seen.includes("watching"));
+	const file = fileOf(kit, 1);
+	copyFileSync(join(kit, "solutions/01-exec/container.ts"), file);
+	await until(() => /✔ 1 exec +12 of 12/.test(seen));
+	writeFileSync(file, readFileSync(file, "utf8").replace("return ", ""));
+	await until(() => /✘ 1 exec/.test(seen));
+	// Replaced, as many editors save.
+	rmSync(file);
+	copyFileSync(join(kit, "solutions/01-exec/container.ts"), file);
+	await until(
+		() => seen.lastIndexOf("✔ 1 exec") > seen.lastIndexOf("✘ 1 exec"),
+	);
+	watcher.stdin.write("q");
+	expect(await ended).toBe(0);
+});
+
+// Where tsx compiles, it keeps a cache of its own.
+if ("typescript" in process.features && process.features.typescript)
+	test("what the supervisor compiles in the sandbox, its child does not compile again", async () => {
+		const kit = kitWith(1);
+		const file = fileOf(kit, 1);
+		writeFileSync(
+			file,
+			readFileSync(file, "utf8").replace(
+				"\texecvp",
+				'\tif (process.moduleLoadList.some((name) => name.includes("amaro"))) throw new Error("compiled again");\n\texecvp',
+			),
+		);
+		const { stdout } = await run("check", ["1"], { kit });
+		expect(stdout).toMatch(/^✔ 1 exec/m);
+	});
+
+test("an editor's test view runs the checks of the steps, and shows the words", async () => {
+	const kit = kitWith(1);
+	const config = "vitest.check.config.ts";
+	cpSync(join(KIT, config), join(kit, config));
+	const { status, stdout } = await execute(
+		[
+			...[process.execPath, "node_modules/vitest/vitest.mjs", "run"],
+			...["--config", config, "--reporter=json", "checks/01", "checks/02"],
+		],
+		{ cwd: kit },
+	);
+	expect(status).toBe(1);
+	const { testResults } = JSON.parse(stdout);
+	const [exec, utsNamespace] = ["01-exec", "02-uts"].map(
+		(name) =>
+			testResults.find((it: { name: string }) => it.name.includes(name))
+				.assertionResults as { status: string; failureMessages: string[] }[],
+	);
+	expect(exec?.map((it) => it.status)).toEqual(exec?.map(() => "passed"));
+	const words = utsNamespace?.flatMap((it) => it.failureMessages);
+	expect(words?.length).toBeGreaterThan(0);
+	for (const word of words ?? []) {
+		expect(word).toMatch(
+			/^seen {2}.*\nwhy {3}.*\nlook {2}steps\/02-uts-namespace\/container\.ts/s,
+		);
+		expect(word).not.toMatch(/\n\s+at /);
+	}
+});

@@ -1,0 +1,38 @@
+/** `npm run diff N`: a learner's container.ts beside the reference. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { diffLines } from "diff";
+import { colours, Stop, write } from "../cli/terminal.ts";
+import { shortPath } from "../steps/catalog.ts";
+import { parseWords, requireStep } from "../steps/request.ts";
+
+const USAGE = "npm run diff N";
+
+export function main(args: string[]): number {
+	const { words } = parseWords(args, [], USAGE);
+	if (words.length > 1)
+		throw new Stop(2, `One step at a time.\nUsage: ${USAGE}`);
+	const { number, file, solution } = requireStep(words[0], USAGE);
+	if (!existsSync(file))
+		throw new Stop(1, `${shortPath(file)} is missing: npm run reset ${number}`);
+	const yours = readFileSync(file, "utf8");
+	const reference = readFileSync(solution, "utf8");
+	if (yours === reference) {
+		write(1, `${shortPath(file)} is the reference, to the letter.\n`);
+		return 0;
+	}
+
+	const { red, green, dim } = colours(1);
+	let text = `${red(`- ${shortPath(file)}`)}\n${green(`+ ${shortPath(solution)}`)}\n\n`;
+	for (const { added, removed, value } of diffLines(yours, reference)) {
+		const [mark, colour] = added
+			? ["+", green]
+			: removed
+				? ["-", red]
+				: [" ", dim];
+		for (const line of value.replace(/\n$/, "").split("\n"))
+			text += `${colour(`${mark} ${line}`)}\n`;
+	}
+	write(1, text);
+	return 0;
+}

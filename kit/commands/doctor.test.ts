@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import { execute, KIT, run, scriptWords } from "../testing/kit.ts";
+
+const onTerminal = (words: string[], env = process.env) =>
+	execute(["script", "-qec", words.join(" "), "/dev/null"], { cwd: KIT, env });
+
+test("on a fit machine, with a terminal: a tick for each requirement, status 0", async () => {
+	const { status, stdout } = await onTerminal(scriptWords("doctor"), {
+		...process.env,
+		NO_COLOR: "1",
+	});
+	expect(stdout).not.toContain("✘");
+	expect(status).toBe(0);
+	for (const what of [
+		"Linux",
+		"the dev container",
+		"root",
+		"Node.js",
+		"CAP_SYS_ADMIN",
+		"CAP_SYS_CHROOT",
+		"unshare(CLONE_NEWUTS)",
+		"unshare(CLONE_NEWPID)",
+		"unshare(CLONE_NEWNS)",
+		"unshare(CLONE_NEWIPC)",
+		"unshare(CLONE_NEWNET)",
+		"unshare(CLONE_NEWCGROUP)",
+		"mount",
+		"a root file system",
+		"a shell in it",
+		"a terminal",
+	])
+		expect(stdout).toMatch(
+			new RegExp(`^✔ ${what.replace(/[()]/g, "\\$&")}`, "m"),
+		);
+});
+
+test("without a terminal: that one fails, with the flag", async () => {
+	const { status, stdout } = await run("doctor");
+	expect(status).toBe(1);
+	expect(stdout.match(/^✘/gm)).toHaveLength(1);
+	expect(stdout).toMatch(/✘ a terminal.*docker run -it/s);
+});
+
+test("--json: the same, for machines", async () => {
+	const { stdout } = await run("doctor", ["--json"]);
+	const { fit, requirements } = JSON.parse(stdout);
+	expect(fit).toBe(false);
+	expect(
+		requirements
+			.filter((it: { problem?: string }) => it.problem)
+			.map(({ title }: { title: string }) => title),
+	).toEqual(["a terminal"]);
+});
+
+test.each([
+	[
+		["setpriv", "--bounding-set=-sys_admin"],
+		/✘ CAP_SYS_ADMIN.*--cap-add=SYS_ADMIN/s,
+	],
+	[
+		["setpriv", "--bounding-set=-sys_chroot"],
+		/✘ CAP_SYS_CHROOT.*--cap-add=SYS_CHROOT/s,
+	],
+	[["setpriv", "--reuid=65534", "--clear-groups"], /✘ root .*without --user/s],
+	[
+		["env", "-u", "WORKSHOP_SANDBOX"],
+		/✘ the dev container.*docker compose run --rm dev/s,
+	],
+	[
+		["env", "WORKSHOP_ROOTFS=/nowhere"],
+		/✘ a root file system.*chroot\("\/nowhere"\) failed: ENOENT/s,
+	],
+	[
+		["env", "WORKSHOP_ROOTFS=/etc"],
+		/✘ a root file system.*has no file CONTAINER_ROOT/s,
+	],
+])(
+	"%j: the requirement that fails, and the command that mends it",
+	async (wrapper, says) => {
+		const { status, stdout } = await execute(
+			[...wrapper, ...scriptWords("doctor")],
+			{ cwd: KIT },
+		);
+		expect(status).toBe(1);
+		expect(stdout).toMatch(says);
+	},
+);
+
+test("an unknown option: status 2", async () => {
+	expect(await run("doctor", ["--fix"])).toMatchObject({
+		status: 2,
+		stderr: expect.stringMatching(/Unknown option '--fix'/),
+	});
+});

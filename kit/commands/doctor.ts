@@ -1,0 +1,190 @@
+/**
+ * `npm run doctor`: whether a container can be made here. Each requirement is
+ * tried for real, and one that does not hold names the command that mends it.
+ */
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { isatty } from "node:tty";
+import { parseArgs } from "node:util";
+import {
+	CLONE_NEWCGROUP,
+	CLONE_NEWIPC,
+	CLONE_NEWNET,
+	CLONE_NEWNS,
+	CLONE_NEWPID,
+	CLONE_NEWUTS,
+	decodeFlags,
+	MS_PRIVATE,
+	MS_REC,
+} from "../../runtime/constants.ts";
+import { advise, SyscallError } from "../../runtime/errors.ts";
+import { ROOTFS } from "../../runtime/rootfs.ts";
+import { chdir, chroot, mount, unshare } from "../../runtime/syscalls.ts";
+import { colours, fitted, Stop, write } from "../cli/terminal.ts";
+import {
+	capital,
+	type Finding,
+	firstProblem,
+	necessities,
+	OPEN,
+} from "../host/requirements.ts";
+import { MARKER, prepareRootfs } from "../host/rootfs.ts";
+import { confinement } from "../proc/process.ts";
+
+export async function main(args: string[]): Promise<number> {
+	if (args[0] === "probe") return probe();
+	const { json } = parseDoctorArgs(args);
+	const findings = examine();
+	const fit = findings.every(({ problem }) => problem === undefined);
+	write(
+		1,
+		json
+			? `${JSON.stringify({ fit, requirements: findings }, null, 2)}\n`
+			: fitted(1, findings.map(line).join("") + verdict(findings)),
+	);
+	return fit ? 0 : 1;
+}
+
+/** What the kernel, or something before it, denies when it is tried: the first of it, in words. */
+export function findDenial(): string | undefined {
+	return firstProblem(tried());
+}
+
+/** The whole examination. What follows an obstacle is tried all the same, as far as it can be. */
+export function examine(): Finding[] {
+	const findings = necessities().map((look) => look());
+	if (process.platform !== "linux") return findings;
+	return [...findings, ...tried(), terminal()];
+}
+
+function terminal(): Finding {
+	const finding = {
+		title: "a terminal",
+		tried: "isatty of stdin and stderr",
+	};
+	if (isatty(0) && isatty(2)) return finding;
+	return {
+		...finding,
+		problem: "stdin or stderr is no terminal, so a shell has nobody to talk to",
+		todo: "Give the container one: docker run -it …; docker compose run does by itself",
+	};
+}
+
+/** What a process has to risk itself for: a throwaway child does, and prints what came of it. */
+function tried(): Finding[] {
+	let announced: Finding[] = [];
+	try {
+		prepareRootfs(() => {});
+	} catch (error) {
+		announced = [
+			{
+				title: "a root file system",
+				tried: `making one at ${ROOTFS}`,
+				problem: capital((error as Error).message),
+				todo: `Open the dev container, which has one: ${OPEN}`,
+			},
+		];
+	}
+	const [script = "", file = ""] = process.argv.slice(1);
+	const { stdout, stderr, status, signal } = spawnSync(
+		process.execPath,
+		[...process.execArgv, script, "kit/commands/doctor.ts", "probe"],
+		{ encoding: "utf8" },
+	);
+	if (status === 0) return [...announced, ...JSON.parse(stdout)];
+	return [
+		...announced,
+		{
+			title: "the trial",
+			tried: `${file} in a child process`,
+			problem: `It ended with ${signal ?? status}: ${stderr.trim()}`,
+			todo: "Please report this",
+		},
+	];
+}
+
+/** The throwaway child: takes every step that a container takes, one after the other, and tells of each. */
+function probe(): number {
+	confinement();
+	const namespaces = [
+		CLONE_NEWUTS,
+		CLONE_NEWIPC,
+		CLONE_NEWNET,
+		CLONE_NEWCGROUP,
+		CLONE_NEWNS,
+		CLONE_NEWPID,
+	];
+	const findings = [
+		...namespaces.map((flag) => {
+			const call = `unshare(${decodeFlags("CLONE", flag)})`;
+			return attempt(call, "in a throwaway child", () => unshare(flag));
+		}),
+		attempt("mount", 'mount(NULL, "/", NULL, MS_REC|MS_PRIVATE)', () =>
+			mount(null, "/", null, MS_REC | MS_PRIVATE),
+		),
+		attempt(
+			"a root file system",
+			`chroot("${ROOTFS}"), ${MARKER} in it`,
+			() => {
+				chroot(ROOTFS);
+				chdir("/");
+				if (!existsSync(join("/", MARKER)))
+					throw new Error(
+						`${ROOTFS} has no file ${MARKER}: it is not a root file system of the workshop`,
+					);
+			},
+		),
+		attempt("mount of a procfs", 'mount("proc", "/proc", "proc")', () =>
+			mount("proc", "/proc", "proc"),
+		),
+		attempt("a shell in it", "/bin/sh -c true, as PID 1", () => {
+			const { status, error } = spawnSync("/bin/sh", ["-c", "true"]);
+			if (status !== 0)
+				throw error ?? new Error(`/bin/sh ended with ${status}`);
+		}),
+	];
+	write(1, JSON.stringify(findings));
+	return 0;
+}
+
+function attempt(title: string, tried: string, trial: () => void): Finding {
+	try {
+		trial();
+		return { title, tried };
+	} catch (error) {
+		const { message } = error as Error;
+		const advice = error instanceof SyscallError ? advise(error) : undefined;
+		return {
+			title,
+			tried,
+			problem: advice ? `${message}: ${advice.means}` : message,
+			todo: advice ? capital(advice.todo) : `Open the dev container: ${OPEN}`,
+		};
+	}
+}
+
+function line({ title, tried, problem, todo }: Finding): string {
+	const { green, red, dim } = colours(1);
+	if (problem === undefined) return `${green("✔")} ${title}  ${dim(tried)}\n`;
+	return `${red("✘")} ${title}  ${dim(tried)}\n    ${problem}\n    ${todo?.replaceAll("\n", "\n    ")}\n`;
+}
+
+function verdict(findings: Finding[]): string {
+	const unmet = findings.filter(({ problem }) => problem !== undefined).length;
+	if (unmet === 0) return "\nAll is well. Begin: npm run step 1\n";
+	return `\n${unmet} of ${findings.length} requirements ${unmet === 1 ? "does" : "do"} not hold.\n`;
+}
+
+function parseDoctorArgs(args: string[]): { json?: boolean } {
+	try {
+		return parseArgs({ args, options: { json: { type: "boolean" } } }).values;
+	} catch (error) {
+		const [problem] = (error as Error).message.split(". ");
+		throw new Stop(
+			2,
+			`${problem}.\nUsage: npm run doctor   or   npm run doctor -- --json`,
+		);
+	}
+}

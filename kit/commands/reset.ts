@@ -1,0 +1,66 @@
+/** `npm run reset N`: the starter of a step again. What it replaces is kept beside it. */
+
+import {
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { Stop, write } from "../cli/terminal.ts";
+import { type Step, shortPath } from "../steps/catalog.ts";
+import { writeAsOwner } from "../steps/files.ts";
+import { parseWords, requireStep } from "../steps/request.ts";
+import { starter } from "../steps/starter.ts";
+
+const USAGE = "npm run reset N";
+
+export function main(args: string[]): number {
+	const { words } = parseWords(args, [], USAGE);
+	if (words.length > 1)
+		throw new Stop(2, `One step at a time.\nUsage: ${USAGE}`);
+	const step = requireStep(words[0], USAGE);
+	try {
+		write(1, reset(step));
+	} catch (error) {
+		throw new Stop(
+			1,
+			`${shortPath(step.file)} is as it was: ${(error as Error).message}`,
+		);
+	}
+	return 0;
+}
+
+/** Puts the starter in place of the learner's file; the old one is renamed first, so that it can't be lost. */
+export function reset(step: Step): string {
+	const text = starter(step);
+	const name = shortPath(step.file);
+	if (!existsSync(step.file)) {
+		mkdirSync(dirname(step.file), { recursive: true });
+		writeAsOwner(step.file, text);
+		return `${name} was missing. The starter is there now.\n`;
+	}
+	if (readFileSync(step.file, "utf8") === text)
+		return `${name} is the starter already.\n`;
+
+	// The new text is on the disk before the old one is moved: a full disk changes nothing.
+	const fresh = join(dirname(step.file), `.container.${process.pid}.new`);
+	const kept = unusedName(step);
+	try {
+		writeAsOwner(fresh, text);
+		renameSync(step.file, kept);
+		renameSync(fresh, step.file);
+	} finally {
+		rmSync(fresh, { force: true });
+	}
+	return `${name} is the starter again. Yours is kept as ${shortPath(kept)}\n`;
+}
+
+/** container.1.ts, container.2.ts, … */
+function unusedName(step: Step): string {
+	for (let number = 1; ; number++) {
+		const name = join(dirname(step.file), `container.${number}.ts`);
+		if (!existsSync(name)) return name;
+	}
+}

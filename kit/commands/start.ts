@@ -1,0 +1,59 @@
+/** `npm start`: what this is, how far the learner is, and the next thing to type. It never refuses. */
+
+import { colours, fitted, write } from "../cli/terminal.ts";
+import { findObstacle } from "../host/requirements.ts";
+import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
+import { readSummary } from "../steps/page.ts";
+import { type State, stateOf } from "../steps/progress.ts";
+
+export function main(): number {
+	const { bold, cyan, yellow } = colours(1);
+	const steps = listSteps().map((step) => ({ step, state: stateOf(step) }));
+	const next = steps.find(({ state }) => state !== "done");
+
+	let text = `${bold("Containers from Scratch, in TypeScript")}\n\n`;
+	for (const { step, state } of steps)
+		text += line(step, state, step === next?.step);
+	text += "\n";
+	const obstacle = findObstacle();
+	if (obstacle) text += `${yellow(obstacle)}\n`;
+	else if (!next) text += "All steps are done: you have built a container.\n";
+	else text += todo(next.step, next.state);
+	text += `Everything there is to type: ${cyan("README.md")}\n`;
+	write(1, fitted(1, text));
+	return 0;
+}
+
+function line(step: Step, state: State, next: boolean): string {
+	const { green, red, yellow, dim, bold } = colours(1);
+	const mark = {
+		done: green("✔"),
+		failing: red("✘"),
+		begun: yellow("◐"),
+		"not started": dim("○"),
+		missing: red("?"),
+	}[state];
+	const name = `${step.number} ${step.name}`.padEnd(18);
+	return `  ${mark} ${next ? bold(name) : name}  ${dim(state === "missing" ? "container.ts is missing" : state)}\n`;
+}
+
+function todo(step: Step, state: State): string {
+	const { cyan, bold } = colours(1);
+	const { number } = step;
+	const command = (text: string, what: string) =>
+		`  ${cyan(text.padEnd(18))}  ${what}\n`;
+	if (state === "missing")
+		return `Next:\n${command(`npm run reset ${number}`, "the starter of this step again")}`;
+	const { title, goal } = readSummary(step.page);
+	return [
+		`Next: ${bold(`step ${number}`)}${title ? ` · ${title}` : ""}\n`,
+		goal ? `${goal}\n` : "",
+		"\n",
+		command(`npm run notes ${number}`, "what it is about"),
+		`  ${cyan("edit".padEnd(18))}  ${shortPath(step.file)}\n`,
+		command(`npm run step ${number}`, "a shell in your container"),
+		command(`npm run check ${number}`, "is it right?"),
+		command(`npm run hint ${number}`, "stuck? a nudge"),
+		"\n",
+	].join("");
+}

@@ -1,0 +1,219 @@
+/**
+ * Runs a learner's container where it can do no harm, and lets the grader look
+ * at it from outside: a mount, UTS, PID and IPC namespace around it, everything
+ * read-only but a throwaway layer over the places one may write to, and `/`
+ * made shared, so that a mount which is not private shows.
+ */
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { closeOtherDescriptors } from "../../runtime/process.ts";
+import { familyOf } from "../proc/process.ts";
+import { HOME } from "../steps/catalog.ts";
+
+/** How long one run may take. */
+const LIMIT_MS = 10_000;
+
+/** How much of what a container writes is kept. The rest is read and dropped. */
+const KEPT_BYTES = 64 * 1024;
+
+/** How a run ended. */
+export interface Outcome {
+	/** The supervisor's exit status; undefined if it had to be ended, or the sandbox never came up. */
+	status: number | undefined;
+	timedOut: boolean;
+	stdout: string;
+	stderr: string;
+}
+
+export interface Sandbox {
+	/** The sandbox's first process: the dev container's stand-in, as seen from out here. */
+	init: number;
+	/** Starts the container. */
+	start(): void;
+	/** Waits until the container has written this much on stdout: until it has ended, or its time is up. Says whether it has. */
+	says(text: string): Promise<boolean>;
+	/** Types a line into the container. */
+	type(line: string): void;
+	/** Waits for the supervisor's end. The sandbox is still there to be looked at. */
+	ended(): Promise<Outcome>;
+	/** Ends everything in the sandbox, and waits until it is gone. */
+	close(): Promise<void>;
+}
+
+/** The sandbox's host name. Its own, since a learner may have renamed the dev container by mistake. */
+export const DEV_CONTAINER = "dev-container";
+
+/**
+ * The sandbox's first process. $1 is the kit's folder; the rest is the
+ * command.
+ * Descriptor 3 leads to the grader, and 4 is what becomes stderr: unshare(1) has words of its own there.
+ */
+const INIT = `
+set -e
+exec 2>&4 4>&-
+kit=$1
+shift
+
+# Nothing is to be written, except where a layer is laid over it below, to
+# terminals and to /proc, which is made anew. One mount(8) makes all mounts
+# read-only, since a process for each takes longer than the step it is for; what
+# it has missed is told by the kernel's own list, in octal where a name holds a
+# blank.
+mount --all --types noproc,nodevpts --options remount,bind,ro >/dev/null 2>&1 || :
+mounts=$(cat /proc/self/mountinfo)
+while read -r _ _ _ _ place options _; do
+	case $options in ro | ro,*) continue ;; esac
+	case $place in /proc | /proc/* | /dev/pts | /dev/shm) continue ;; esac
+	place=$(printf %b "$place")
+	# An engine that works meanwhile takes its own away.
+	[ -e "$place" ] || continue
+	mount -o remount,bind,ro "$place" || [ ! -e "$place" ]
+done <<END
+$mounts
+END
+
+# One tmpfs holds all that is written, and goes with this namespace.
+mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+cd /dev/shm
+mkdir steps tmp tmp.work compiled compiled.work
+layer() {
+	mount -t overlay -o "lowerdir=$2,upperdir=/dev/shm/$1,workdir=/dev/shm/$1.work" overlay "$2"
+}
+layer tmp /tmp
+# What the supervisor has compiled, of the file just saved, its child finds in
+# Node's cache. Where no layer fits on that, the child compiles it again.
+layer compiled "$kit/node_modules/.cache/compile" 2>/dev/null || :
+cp -r "$kit/steps/." steps
+mount --bind /dev/shm/steps "$kit/steps"
+mount -t proc proc /proc
+mount --make-rshared /
+echo ${DEV_CONTAINER} >/proc/sys/kernel/hostname
+
+cd "$kit"
+echo up >&3
+read -r go <&3
+
+# What a container must not inherit: an ignored signal, an open file, a variable.
+trap '' USR1
+status=0
+CANARY=sings "$@" 3>&- 9</dev/null || status=$?
+echo "$status" >&3
+read -r go <&3
+`;
+
+/** Starts `npm run step N` or `npm run solution N` with a command, in a sandbox of its own. */
+export async function startSandbox(
+	role: "step" | "solution",
+	step: number,
+	command: string[],
+): Promise<Sandbox> {
+	const { scripts } = JSON.parse(
+		readFileSync(join(HOME, "package.json"), "utf8"),
+	);
+	const [, ...words] = scripts[role].split(" ");
+	// What an editor's terminal has open, say, is no leak of the learner's.
+	closeOtherDescriptors();
+	const child = spawn(
+		"setpriv",
+		[
+			"--pdeathsig=KILL",
+			...["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork"],
+			"--kill-child",
+			...["sh", "-c", INIT, "sh", HOME],
+			...[process.execPath, ...words, String(step), ...command],
+		],
+		{ stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], detached: true },
+	);
+	return converse(child);
+}
+
+/** A sandbox that could not be made: the grader itself can't work here. */
+export class NoSandbox extends Error {}
+
+/** Follows the sandbox's life: what it writes, and what its first process tells on descriptor 3. */
+async function converse(child: ChildProcess): Promise<Sandbox> {
+	const control = child.stdio[3] as Duplex;
+	const outcome: Outcome = {
+		status: undefined,
+		timedOut: false,
+		stdout: "",
+		stderr: "",
+	};
+	let told = "";
+	let gone = false;
+	let wake = () => {};
+	/** Waits until something is so, or can't be any more. */
+	const when = async (is: () => boolean) => {
+		while (!is() && !gone)
+			await new Promise<void>((resolve) => {
+				wake = resolve;
+			});
+		return is();
+	};
+
+	child.stdin?.on("error", () => {});
+	control
+		.on("error", () => {})
+		.on("data", (data) => {
+			told += data;
+			wake();
+		});
+	const streams = { stdout: child.stdout, stderr: child.stdio[4] as Duplex };
+	for (const name of ["stdout", "stderr"] as const)
+		streams[name]?.setEncoding("utf8").on("data", (text: string) => {
+			if (outcome[name].length < KEPT_BYTES) outcome[name] += text;
+			wake();
+		});
+	let complaint = "";
+	child.stderr?.on("data", (text) => {
+		complaint += text;
+	});
+	const end = new Promise<void>((resolve) => {
+		child.on("error", (error) => {
+			complaint += error.message;
+		});
+		child.on("close", () => {
+			gone = true;
+			wake();
+			resolve();
+		});
+	});
+
+	const close = async () => {
+		clearTimeout(limit);
+		// The namespace's first process: the kernel ends all the others with it.
+		const [, init] = gone ? [] : familyOf(child.pid ?? 0);
+		if (init !== undefined) process.kill(init, "SIGKILL");
+		await end;
+	};
+	const limit = setTimeout(() => {
+		outcome.timedOut = true;
+		void close();
+	}, LIMIT_MS);
+
+	if (!(await when(() => told.startsWith("up\n")))) {
+		await close();
+		throw new NoSandbox((complaint + outcome.stderr).trim());
+	}
+	const status = () => /^up\n(\d+)\n/.exec(told)?.[1];
+	const [, init = 0] = familyOf(child.pid ?? 0);
+	return {
+		init,
+		start: () => void control.write("go\n"),
+		async says(text) {
+			const said = () => outcome.stdout.includes(text);
+			await when(() => said() || status() !== undefined);
+			return said();
+		},
+		type: (line) => void child.stdin?.write(`${line}\n`),
+		async ended() {
+			await when(() => status() !== undefined);
+			if (status() !== undefined) outcome.status = Number(status());
+			return outcome;
+		},
+		close,
+	};
+}

@@ -1,0 +1,77 @@
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	utimesSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { execute, KIT, run } from "../testing/kit.ts";
+import { makeRootfs } from "./make-rootfs.ts";
+import { MARKER } from "./rootfs.ts";
+
+function scratch(): string {
+	const folder = mkdtempSync(join(tmpdir(), "rootfs-test-"));
+	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+	return join(folder, "rootfs");
+}
+
+test("the root file system that the kit makes for itself runs a shell, and what a step needs", async () => {
+	const rootfs = scratch();
+	makeRootfs(rootfs);
+	expect(readFileSync(join(rootfs, MARKER), "utf8")).toMatch(
+		/root file system/,
+	);
+	expect(statSync(join(rootfs, "dev/null")).isCharacterDevice()).toBe(true);
+	const script =
+		"ls / >/dev/null && cat /etc/passwd && uname -n && hostname && echo $((1 + 1)) | grep 2 && env true";
+	const { status, stdout, stderr } = await execute([
+		"chroot",
+		rootfs,
+		"/bin/sh",
+		"-c",
+		script,
+	]);
+	expect([status, stderr]).toEqual([0, ""]);
+	expect(stdout).toMatch(/^root:x:0:0/);
+	expect(
+		(await execute(["chroot", rootfs, "/bin/bash", "-c", "id -un"])).stdout,
+	).toBe("root\n");
+});
+
+test("two at once: one whole root file system, and nothing beside it", async () => {
+	const rootfs = scratch();
+	const make = `require("tsx/cjs/api").register(); require("./kit/host/make-rootfs.ts").makeRootfs(${JSON.stringify(rootfs)})`;
+	const outcomes = await Promise.all(
+		[1, 2, 3].map(() => execute([process.execPath, "-e", make], { cwd: KIT })),
+	);
+	expect(outcomes.map(({ status, stderr }) => [status, stderr])).toEqual(
+		outcomes.map(() => [0, ""]),
+	);
+	expect(readdirSync(join(rootfs, ".."))).toEqual(["rootfs"]);
+	expect(existsSync(join(rootfs, MARKER))).toBe(true);
+});
+
+test("what an interrupted one left is not taken for whole, and goes in time", () => {
+	const rootfs = scratch();
+	const [old, young] = [`${rootfs}.building-old`, `${rootfs}.building-young`];
+	for (const folder of [old, young]) mkdirSync(folder, { recursive: true });
+	utimesSync(old, 0, 0);
+	makeRootfs(rootfs);
+	expect(existsSync(old)).toBe(false);
+	expect(existsSync(young)).toBe(true);
+});
+
+test("$WORKSHOP_ROOTFS comes first", async () => {
+	const rootfs = scratch();
+	makeRootfs(rootfs);
+	const { stdout } = await run("solution", ["4", "--trace", "true"], {
+		env: { ...process.env, WORKSHOP_ROOTFS: rootfs },
+	}).then(({ stderr }) => ({ stdout: stderr }));
+	expect(stdout).toContain(`chroot("${rootfs}") = 0`);
+});

@@ -1,0 +1,271 @@
+import {
+	cpSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { copyKit, execute, KIT, type Outcome } from "./testing/kit.ts";
+
+/** A Node that runs TypeScript itself can be told not to: then tsx does, as on the older ones. */
+const NATIVE = "typescript" in process.features && process.features.typescript;
+const WAYS: [string, string[]][] = [
+	...(NATIVE ? [["Node itself", []] as [string, string[]]] : []),
+	["tsx", NATIVE ? ["--no-strip-types"] : []],
+];
+
+/** Much is compiled anew, and a busy machine takes its time. */
+const COLD_MS = 120_000;
+
+describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
+	const launch = (
+		kit: string,
+		words: string[],
+		variables: Record<string, string> = {},
+	): Promise<Outcome> =>
+		execute([process.execPath, ...flags, "kit/launch.cjs", ...words], {
+			cwd: kit,
+			env: { ...process.env, VITEST: undefined, ...variables },
+		});
+	const solution = (kit: string, ...command: string[]) =>
+		launch(kit, ["kit/commands/step.ts", "solution", "6", ...command]);
+
+	test("a container: its name, its status, its words", async () => {
+		expect(
+			await solution(KIT, "sh", "-c", "uname -n; echo two >&2; exit 3"),
+		).toMatchObject({ status: 3, stdout: "container\n", stderr: "two\n" });
+	});
+
+	test.each([
+		["const x: = 1;\n", "container.ts:1:10"],
+		['import { unshar } from "#runtime";\n', "container.ts:1:10"],
+		["throw new Error('mine');\n", "container.ts:1:7"],
+		["export const run = 1 as number;\n", "must export a function run"],
+	])("a container.ts that can't be used: %s", async (text, says) => {
+		const kit = copyKit();
+		writeFileSync(join(kit, "steps/01-exec/container.ts"), text);
+		const { status, stdout, stderr } = await launch(kit, [
+			"kit/commands/step.ts",
+			"step",
+			"1",
+			"true",
+		]);
+		expect([status, stdout]).toEqual([125, ""]);
+		expect(stderr).toContain(says);
+		expect(stderr).not.toMatch(/^ +at /m);
+	});
+
+	test("each command but the steps' own begins", async () => {
+		const { scripts } = JSON.parse(
+			readFileSync(join(KIT, "package.json"), "utf8"),
+		);
+		for (const name of ["start", "notes", "hint", "diff"]) {
+			const [, , ...words] = scripts[name].split(" ");
+			const step = name === "start" ? [] : ["1"];
+			const { status, stdout } = await launch(copyKit(), [...words, ...step]);
+			expect([name, status]).toEqual([name, 0]);
+			expect(stdout).not.toBe("");
+		}
+	});
+
+	// tsx lets an import pass that is not there, so the kit looks itself.
+	const more = way === "tsx" ? ["../steps/imports"] : [];
+
+	test("a run loads what it needs and nothing else of the kit", async () => {
+		const kit = kitOf(
+			["launch", "fs", "process", "errors", "libc", "namespaces", "syscalls"],
+			["constants", "trace", "terminal", "rootfs", "index", "fitness"],
+			["../steps/run", "../steps/request", "../steps/catalog", ...more],
+			["../solutions/06-proc-mount/container"],
+		);
+		expect(await solution(kit, "hostname")).toMatchObject({
+			status: 0,
+			stdout: "container\n",
+			stderr: "",
+		});
+	});
+
+	test("the child role loads the runtime and the container.ts", async () => {
+		const kit = kitOf(
+			["launch", "fs", "process", "errors", "libc", "namespaces", "syscalls"],
+			["constants", "trace", "terminal", "rootfs", "index"],
+			["../steps/run", "../solutions/01-exec/container", ...more],
+		);
+		expect(
+			await launch(kit, ["kit/commands/step.ts", "child", "echo", "here"], {
+				WORKSHOP_SUPERVISOR: String(process.pid),
+				WORKSHOP_CONTAINER: join(kit, "solutions/01-exec/container.ts"),
+			}),
+		).toMatchObject({ status: 0, stdout: "here\n", stderr: "" });
+	});
+
+	test("where koffi's native part is not as expected, koffi finds it", async () => {
+		const kit = copyKit();
+		packages(kit, ["tsx", "esbuild", "@esbuild"]);
+		// As npm lays them where two packages ask for two versions: one below the other.
+		const koffi = join(kit, "node_modules/koffi");
+		cpSync(join(KIT, "node_modules/koffi"), koffi, { recursive: true });
+		cpSync(
+			join(KIT, "node_modules/@koromix"),
+			join(koffi, "node_modules/@koromix"),
+			{ recursive: true },
+		);
+		expect(await solution(kit, "hostname")).toMatchObject({
+			status: 0,
+			stdout: "container\n",
+			stderr: "",
+		});
+	});
+
+	test("npm start loads no YAML, no colours' wrapping, no koffi", async () => {
+		const kit = copyKit();
+		packages(kit, ["kleur", "diff", "tsx", "esbuild", "@esbuild"]);
+		mkdirSync(join(kit, "node_modules/koffi"));
+		const { status, stdout } = await launch(kit, ["kit/commands/start.ts"]);
+		expect([status, stdout]).toEqual([
+			0,
+			(await launch(copyKit(), ["kit/commands/start.ts"])).stdout,
+		]);
+	});
+
+	test("where no cache can be kept, nothing is said of it", {
+		timeout: COLD_MS,
+	}, async () => {
+		const kit = copyKit();
+		const cache = packages(kit);
+		for (const make of [
+			`mount -t tmpfs -o ro tmpfs ${cache}`,
+			// So full that no file can be made, and then that none can be filled.
+			`mount -t tmpfs -o nr_inodes=1 tmpfs ${cache}`,
+			`mount -t tmpfs -o size=4k tmpfs ${cache}; head -c 4k /dev/zero >${cache}/full`,
+		]) {
+			const script = `${make}; TMPDIR=${cache} exec "$@"`;
+			for (let turn = 1; turn <= 2; turn++)
+				expect(
+					await execute(
+						[
+							...["unshare", "--mount", "sh", "-c", script, "sh"],
+							...[process.execPath, ...flags, "kit/launch.cjs"],
+							...["kit/commands/step.ts", "solution", "6", "hostname"],
+						],
+						{ cwd: kit },
+					),
+				).toMatchObject({ status: 0, stdout: "container\n", stderr: "" });
+		}
+	});
+
+	test("several that fill the cache at once, and one that finds it broken", {
+		timeout: COLD_MS,
+	}, async () => {
+		const kit = copyKit();
+		const cache = packages(kit);
+		const start = () =>
+			launch(kit, ["kit/commands/step.ts", "solution", "6", "hostname"], {
+				TMPDIR: cache,
+			});
+		const right = { status: 0, stdout: "container\n", stderr: "" };
+		for (const outcome of await Promise.all([start(), start(), start()]))
+			expect(outcome).toMatchObject(right);
+		const files = readdirSync(cache, { recursive: true, encoding: "utf8" })
+			.map((name) => join(cache, name))
+			.filter((name) => statSync(name).isFile());
+		expect(files.length).toBeGreaterThan(10);
+		for (const file of files)
+			writeFileSync(file, readFileSync(file).subarray(0, 100));
+		expect(await start()).toMatchObject(right);
+		for (const file of files) writeFileSync(file, "");
+		expect(await start()).toMatchObject(right);
+	});
+});
+
+// Where tsx runs, its own needs are many more.
+if (NATIVE) {
+	test("the child has Node load nothing for the network, processes or streams, and compiles nothing again", async () => {
+		const kit = copyKit();
+		const file = join(kit, "solutions/01-exec/container.ts");
+		const text = readFileSync(file, "utf8");
+		const lookAt = "process._rawDebug(process.moduleLoadList.join());";
+		writeFileSync(file, text.replace("\texecvp", `\t${lookAt}\n\texecvp`));
+		const start = () =>
+			execute(
+				[
+					...[process.execPath, "kit/launch.cjs"],
+					...["kit/commands/step.ts", "solution", "1", "true"],
+				],
+				{ cwd: kit },
+			);
+		const { status, stderr } = await start();
+		expect(status).toBe(0);
+		expect(stderr).toContain("NativeModule module");
+		expect(stderr).not.toMatch(
+			/NativeModule (net|tty|stream|child_process|crypto|readline|fs\/promises|internal\/deps\/amaro)/,
+		);
+	});
+
+	test("what the image's build has compiled is not compiled again", {
+		timeout: COLD_MS,
+	}, async () => {
+		const kit = copyKit();
+		const cache = packages(kit);
+		mkdirSync(join(kit, "docker"));
+		writeFileSync(
+			join(kit, "docker/warm.ts"),
+			readFileSync(join(KIT, "docker/warm.ts")),
+		);
+		const launch = (...words: string[]) =>
+			execute([process.execPath, "kit/launch.cjs", ...words], { cwd: kit });
+		const kept = () => readdirSync(cache, { recursive: true }).length;
+		expect(await launch("docker/warm.ts")).toMatchObject({ status: 0 });
+		const before = kept();
+		expect(before).toBeGreaterThan(50);
+		// It leaves nothing else behind.
+		expect(readdirSync(join(kit, "steps"))).not.toContain(".hints.json");
+		await launch("kit/commands/step.ts", "solution", "6", "true");
+		await launch("kit/commands/step.ts", "step", "1", "true");
+		await launch("kit/commands/start.ts");
+		await launch("kit/commands/notes.ts", "notes", "1");
+		await launch("kit/commands/notes.ts", "hint", "1");
+		expect(kept()).toBe(before);
+	});
+}
+
+/** A kit of so many files of runtime/, the packages for system calls and for TypeScript, and no more. */
+function kitOf(...names: string[][]): string {
+	const kit = mkdtempSync(join(tmpdir(), "kit-"));
+	onTestFinished(() => rmSync(kit, { recursive: true, force: true }));
+	for (const name of names.flat()) {
+		const file = `${name}${name === "launch" ? ".cjs" : ".ts"}`;
+		const target = join(kit, "runtime", file);
+		mkdirSync(dirname(target), { recursive: true });
+		writeFileSync(target, readFileSync(join(KIT, "runtime", file)));
+	}
+	writeFileSync(
+		join(kit, "package.json"),
+		readFileSync(join(KIT, "package.json")),
+	);
+	packages(kit, ["koffi", "@koromix", "tsx", "esbuild", "@esbuild"]);
+	return kit;
+}
+
+/** Gives a kit a node_modules of its own with some packages, by default all; tells where its cache is, which is empty. */
+function packages(
+	kit: string,
+	names = readdirSync(join(KIT, "node_modules")),
+): string {
+	const own = join(kit, "node_modules");
+	rmSync(own, { force: true });
+	mkdirSync(own);
+	for (const name of names)
+		if (!name.startsWith("."))
+			symlinkSync(join(KIT, "node_modules", name), join(own, name));
+	const cache = join(own, ".cache");
+	mkdirSync(cache);
+	return cache;
+}

@@ -1,0 +1,212 @@
+/** What a container has of its own and what it shares with the dev container, kind by kind. */
+
+import {
+	cgroupOf,
+	hostnameOf,
+	interfacesOf,
+	type Mount,
+	mountsOf,
+	type Namespaces,
+	namespacesOf,
+	type Place,
+	type ProcView,
+	pidsOf,
+	placeOf,
+	procViewOf,
+} from "../proc/process.ts";
+
+/** The kinds of isolation, by the words that are shown for them. */
+export const KINDS = {
+	uts: "UTS",
+	mnt: "mount",
+	pid: "PID",
+	proc: "/proc",
+	root: "root",
+	directory: "directory",
+	net: "network",
+	ipc: "IPC",
+	user: "user",
+	cgroup: "cgroup",
+	time: "time",
+} as const;
+
+export type Kind = keyof typeof KINDS;
+
+/** "none": the container has nothing of the kind. "unknown": it may not be read. */
+export type State = "own" | "shared" | "none" | "unknown";
+
+/** One kind of isolation, seen from both sides. */
+export interface Row {
+	kind: Kind;
+	/** "UTS" */
+	label: string;
+	outside: Cell;
+	inside: Cell;
+	state: State;
+	/** Whether it is the step at hand that makes it the container's own. */
+	added: boolean;
+}
+
+export interface Cell {
+	/** What this side has: a name, a number, a path. */
+	text: string;
+	/** The namespace's number: "4026531838". Empty where there is no namespace. */
+	namespace: string;
+}
+
+/** What one side has. */
+export interface Side {
+	/** Its PIDs, from the reader's PID namespace to its own. */
+	pids: number[];
+	namespaces: Namespaces;
+	name: string | undefined;
+	mounts: Mount[];
+	proc: ProcView;
+	root: Place;
+	directory: Place;
+	interfaces: string[];
+	cgroup: string;
+}
+
+/**
+ * Reads one side.
+ *
+ * @param witness whose list of mounts to read, if it is in the same mount
+ *   namespace: after chroot a process is told only of mounts below its root
+ */
+export function sideOf(pid: number, witness = pid): Side {
+	const namespaces = namespacesOf(pid);
+	const together =
+		witness === pid || namespacesOf(witness).mnt === namespaces.mnt;
+	return {
+		pids: pidsOf(pid),
+		namespaces,
+		name: hostnameOf(pid),
+		mounts: mountsOf(together ? witness : pid),
+		proc: procViewOf(pid),
+		root: placeOf(`/proc/${pid}/root`),
+		directory: placeOf(`/proc/${pid}/cwd`),
+		interfaces: interfacesOf(pid),
+		cgroup: cgroupOf(pid),
+	};
+}
+
+/** What is the container's own and what it shares, kind by kind. */
+export function compare(
+	outside: Side,
+	inside: Side,
+	added: readonly Kind[] = [],
+): Row[] {
+	return (Object.keys(KINDS) as Kind[]).map((kind) => {
+		const state = stateOf(kind, outside, inside);
+		const [outer, inner] = texts[kind](outside, inside);
+		const numbers =
+			kind in outside.namespaces ? (kind as keyof Namespaces) : undefined;
+		const cell = (text: string | undefined, side: Side): Cell => ({
+			text: text === undefined ? "may not be read" : printable(text),
+			namespace: numbers ? side.namespaces[numbers].replace(/\D/g, "") : "",
+		});
+		return {
+			kind,
+			label: KINDS[kind],
+			outside: cell(outer, outside),
+			inside: cell(inner, inside),
+			state,
+			added: added.includes(kind) && state === "own",
+		};
+	});
+}
+
+export function stateOf(kind: Kind, outside: Side, inside: Side): State {
+	switch (kind) {
+		case "root":
+			return differ(outside.root.id, inside.root.id);
+		case "directory": {
+			// It is the container's own if it lies in a root of its own.
+			const root = differ(outside.root.id, inside.root.id);
+			return root === "own" &&
+				inRoot(inside, inside.directory.path) === undefined
+				? "shared"
+				: root;
+		}
+		case "proc":
+			if (inside.proc.listed.length === 0) return "none";
+			return inside.proc.knowsReader ? "shared" : "own";
+		default:
+			return differ(outside.namespaces[kind], inside.namespaces[kind]);
+	}
+}
+
+function differ(one: string, other: string): State {
+	if (one === "" || other === "") return "unknown";
+	return one === other ? "shared" : "own";
+}
+
+/** What either side has of a kind, in a word or two. */
+const texts: Record<
+	Kind,
+	(outside: Side, inside: Side) => [string | undefined, string | undefined]
+> = {
+	uts: both(({ name }) => name),
+	mnt: counted("mnt", ({ mounts }) => count(mounts.length, "mount")),
+	// One process, by the number that each side has for it.
+	pid: (_, { pids }) => [String(pids[0]), String(pids.at(-1))],
+	proc: counted("proc", ({ proc }) => count(proc.listed.length, "process")),
+	root: both(({ root }) => root.path || undefined),
+	directory: both(
+		(side) =>
+			inRoot(side, side.directory.path) ?? (side.directory.path || undefined),
+	),
+	net: both(({ interfaces }) => interfaces.join(" ")),
+	ipc: both(() => ""),
+	user: both(() => ""),
+	cgroup: both(({ cgroup }) => cgroup),
+	time: both(() => ""),
+};
+
+/** What is shared has one count, though it is read twice, and by one who may not see all of it. */
+function counted(kind: Kind, tell: (side: Side) => string) {
+	return (outside: Side, inside: Side): [string, string] => {
+		const shared = stateOf(kind, outside, inside) === "shared";
+		return [tell(outside), tell(shared ? outside : inside)];
+	};
+}
+
+function both<Told>(tell: (side: Side) => Told) {
+	return (outside: Side, inside: Side): [Told, Told] => [
+		tell(outside),
+		tell(inside),
+	];
+}
+
+/** A path as a side itself calls it. Undefined: it lies outside the side's root. */
+export function inRoot({ root }: Side, path: string): string | undefined {
+	if (root.path === "/") return path || undefined;
+	if (path === root.path) return "/";
+	return path.startsWith(`${root.path}/`)
+		? path.slice(root.path.length)
+		: undefined;
+}
+
+/** The picture in two sentences. */
+export function ownAndShared(rows: Row[]): [own: string, shared: string] {
+	const list = (state: State) =>
+		rows
+			.filter((row) => row.state === state)
+			.map(({ label }) => label)
+			.join(", ") || "nothing";
+	return [
+		`The container's own: ${list("own")}.`,
+		`Shared with the dev container: ${list("shared")}.`,
+	];
+}
+
+function count(number: number, thing: string): string {
+	if (number === 0) return "nothing";
+	return `${number} ${thing}${number === 1 ? "" : thing.endsWith("s") ? "es" : "s"}`;
+}
+
+/** Names are the processes' own choice, and may hold what would move a terminal's cursor. */
+export function printable(text: string): string {
+	return text.replace(/\p{C}/gu, "�");
+}

@@ -1,0 +1,139 @@
+/** The picture of a container on a terminal: two columns with a wall between them, and the tree below. */
+
+import stringWidth from "string-width";
+import type { colours } from "../cli/terminal.ts";
+import type { Cell, Row, State } from "./compare.ts";
+import type { View } from "./view.ts";
+
+type Colours = ReturnType<typeof colours>;
+
+export interface Size {
+	columns: number;
+	rows: number;
+}
+
+/** Columns: the kind, either side's text and its namespace's number, and the wall. */
+const [LABEL, TEXT, NUMBER, WALL] = [9, 16, 10, 3];
+
+/** Below this many columns the namespaces' numbers are left out. */
+const WIDE = 80;
+
+/** The lines of the picture, as many as fit. */
+export function drawView(view: View, size: Size, colours: Colours): string[] {
+	const wide = size.columns >= WIDE;
+	const lines = [
+		drawTitle(view, size.columns, colours),
+		"",
+		drawHeader(wide, colours),
+		...view.rows.map((row) => drawRow(row, wide, colours)),
+		...drawMounts(view, size.columns, colours),
+		"",
+	];
+	const room = size.rows - lines.length - 1;
+	return [...lines, ...drawTree(view, room, colours)];
+}
+
+function drawTitle(
+	{ container, title, ended, others }: View,
+	columns: number,
+	{ bold, dim, red, green }: Colours,
+): string {
+	const { pid, role, step } = container;
+	const what =
+		role === undefined
+			? `Process ${pid}`
+			: `${role === "step" ? "Step" : "Solution"} ${step}${title && ` · ${title}`}`;
+	const more = others > 0 ? ` · ${others} more: npm run look -- --list` : "";
+	const state = ended ? "ended" : `running${more}`;
+	const left = shorten(what, columns - stringWidth(state) - 5);
+	const gap = Math.max(1, columns - stringWidth(left) - stringWidth(state) - 3);
+	return `${bold(left)}${" ".repeat(gap)}${ended ? red("■") : green("●")} ${ended ? bold(state) : dim(state)}`;
+}
+
+function drawHeader(wide: boolean, { bold }: Colours): string {
+	const side = TEXT + (wide ? 1 + NUMBER : 0);
+	return `${" ".repeat(LABEL + 1)}${bold("dev container".padEnd(side))} ${" ".repeat(WALL)} ${bold("container")}`;
+}
+
+function drawRow(row: Row, wide: boolean, colours: Colours): string {
+	const { bold, dim, yellow } = colours;
+	const own = row.state === "own";
+	const paint = row.added ? yellow : own ? bold : dim;
+	const cell = ({ text, namespace }: Cell) =>
+		`${padded(text, TEXT)}${wide ? ` ${dim(namespace.padEnd(NUMBER))}` : ""}`;
+	const wall = own ? paint(" ┃ ") : dim(row.state === "shared" ? "╌╌╌" : "   ");
+	return [
+		row.label.padEnd(LABEL),
+		cell(row.outside),
+		wall,
+		cell(row.inside),
+		row.added ? bold(yellow("own ◀ new")) : paint(wordFor(row.state)),
+	]
+		.join(" ")
+		.trimEnd();
+}
+
+/** What a row says of its two sides. */
+export function wordFor(state: State): string {
+	return state === "unknown" ? "?" : state;
+}
+
+function drawMounts(
+	{ mounts }: View,
+	columns: number,
+	{ dim }: Colours,
+): string[] {
+	const told = [
+		...mounts.inside.map((it) => `only inside: ${it}`),
+		...mounts.outside.map((it) => `only outside: ${it}`),
+	];
+	if (told.length === 0) return [];
+	return [dim(shorten(`mounts    ${told.join(", ")}`, columns - 1))];
+}
+
+/** The processes with both their PIDs; where there is no room for all, how many more there are. */
+function drawTree(
+	{ processes, container, ended }: View,
+	room: number,
+	{ bold, dim, red }: Colours,
+): string[] {
+	if (room < 2) return [dim(`… ${processes.length} processes`)].slice(0, room);
+	const shown =
+		processes.length < room ? processes : processes.slice(0, room - 2);
+	const lines = shown.map(({ pid, inside, name, depth, zombie }) => {
+		const numbers = `${String(pid).padStart(LABEL)} ${String(inside ?? "–").padStart(8)}   `;
+		const branch = depth > 0 ? `${"  ".repeat(Math.min(depth, 12) - 1)}└ ` : "";
+		const above = container.role ? "your run, outside" : "above it";
+		const role =
+			depth === 0 ? dim(`  ${above}`) : zombie ? red("  zombie") : "";
+		return `${numbers}${branch}${depth === 1 ? bold(name) : name}${role}`;
+	});
+	const hidden = processes.length - shown.length;
+	return [
+		dim(
+			`${"outside".padStart(LABEL)} ${"inside".padStart(8)}   processes${ended ? ", as they were" : ""}`,
+		),
+		...lines,
+		...(hidden > 0 ? [dim(`${"…".padStart(LABEL)} and ${hidden} more`)] : []),
+	];
+}
+
+function padded(text: string, width: number): string {
+	const cut = shorten(text, width);
+	return cut + " ".repeat(width - stringWidth(cut));
+}
+
+/** A text cut to a width, with the mark of its being cut. What tells paths apart is their end. */
+function shorten(text: string, width: number): string {
+	if (stringWidth(text) <= width) return text;
+	const path = text.startsWith("/");
+	const letters = path ? [...text].reverse() : [...text];
+	let kept = "";
+	let room = width - stringWidth("…");
+	for (const letter of letters) {
+		room -= stringWidth(letter);
+		if (room < 0) break;
+		kept = path ? letter + kept : kept + letter;
+	}
+	return path ? `…${kept}` : `${kept}…`;
+}

@@ -1,0 +1,146 @@
+/** The whole picture of a container, as plain data: `npm run look` draws it on a terminal, the book in a browser. */
+
+import { type Chapter, listChapters } from "../book/chapters.ts";
+import {
+	familyOf,
+	type ProcessEntry,
+	placeOf,
+	startOf,
+} from "../proc/process.ts";
+import {
+	compare,
+	inRoot,
+	type Kind,
+	printable,
+	type Row,
+	type Side,
+	sideOf,
+	stateOf,
+} from "./compare.ts";
+import type { Container } from "./containers.ts";
+
+/** A process of the container, or the `run` above it. */
+export interface Member {
+	pid: number;
+	/** Its PID as the container counts; undefined where it is none of the container's. */
+	inside: number | undefined;
+	name: string;
+	/** How far below the first line: 0, 1, … */
+	depth: number;
+	zombie: boolean;
+}
+
+/** The picture. */
+export interface View {
+	container: Container;
+	/** What its step is about: "A host name of its own". */
+	title: string;
+	/** How many more containers run. */
+	others: number;
+	/** The container is over, and this is how it was. */
+	ended: boolean;
+	rows: Row[];
+	/** Mounts that one side has and the other has not, those in the container's root first: "proc on /proc". */
+	mounts: { inside: string[]; outside: string[] };
+	processes: Member[];
+}
+
+/**
+ * The whole picture of a container.
+ *
+ * @param here the dev container's side
+ * @returns undefined if it has ended: what was read meanwhile may be half of it
+ */
+export function viewOf(
+	here: Side,
+	container: Container,
+	processes: ProcessEntry[],
+): View | undefined {
+	const { pid, supervisor } = container;
+	// The reader's own directory is nobody's concern: `run` stands where the learner does.
+	const outside = { ...here, directory: placeOf(`/proc/${supervisor}/cwd`) };
+	const inside = sideOf(pid, supervisor);
+	const zombie = processes.find((it) => it.pid === pid)?.zombie;
+	if (zombie || startOf(pid) !== container.start) return undefined;
+	const { title, added } = aboutStep(container.step);
+	return {
+		container,
+		title,
+		others: 0,
+		ended: false,
+		rows: compare(outside, inside, added),
+		mounts: differingMounts(outside, inside),
+		processes: membersOf(container, inside, processes),
+	};
+}
+
+/** The kinds that a part of the diagram on a step's page stands for. */
+const PARTS: Record<string, Kind[]> = {
+	uts: ["uts"],
+	hostname: ["uts"],
+	root: ["root", "directory"],
+	pid: ["pid"],
+	mount: ["mnt"],
+	proc: ["proc"],
+};
+
+/** A step's title, and the kinds that it makes the container's own: as its page has them. */
+function aboutStep(step = 0): { title: string; added: Kind[] } {
+	if (chapters.size === 0)
+		for (const chapter of listChapters())
+			if (chapter.step) chapters.set(chapter.step.number, chapter);
+	const { title = "", house } = chapters.get(step) ?? {};
+	return {
+		title,
+		added: house?.added.flatMap((part) => PARTS[part] ?? []) ?? [],
+	};
+}
+
+/** The pages by step. They are read once: a picture is made five times a second. */
+const chapters = new Map<number, Chapter>();
+
+/** A copy of a mount has a number of its own, so they are told apart by what they mount where. */
+function differingMounts(outside: Side, inside: Side): View["mounts"] {
+	if (stateOf("mnt", outside, inside) !== "own")
+		return { inside: [], outside: [] };
+	const lacking = (some: Side, others: Side) =>
+		some.mounts
+			.filter(
+				({ type, target }) =>
+					!others.mounts.some((it) => it.type === type && it.target === target),
+			)
+			.map(({ type, target }) => ({
+				type,
+				target,
+				own: inRoot(inside, target),
+			}))
+			.sort((one, other) => Number(!one.own) - Number(!other.own))
+			.map(({ type, target, own }) => printable(`${type} on ${own ?? target}`));
+	return {
+		inside: lacking(inside, outside),
+		outside: lacking(outside, inside),
+	};
+}
+
+/** The tree: `run` first, then the container. */
+function membersOf(
+	{ pid, supervisor }: Container,
+	{ pids }: Side,
+	processes: ProcessEntry[],
+): Member[] {
+	const byPid = new Map(processes.map((entry) => [entry.pid, entry]));
+	const depths = new Map<number, number>([[supervisor, 0]]);
+	return [supervisor, ...familyOf(pid, processes)].flatMap((member) => {
+		const entry = byPid.get(member);
+		if (!entry) return [];
+		const depth = depths.get(member) ?? (depths.get(entry.parent) ?? 0) + 1;
+		depths.set(member, depth);
+		return {
+			pid: member,
+			inside: entry.pids[pids.length - 1],
+			name: printable(entry.name),
+			depth,
+			zombie: entry.zombie,
+		};
+	});
+}

@@ -1,0 +1,182 @@
+/** What went wrong in a container.ts, told to the person who wrote it: the line, the reason, what to do. */
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { advise, SyscallError } from "../../runtime/errors.ts";
+import { colours, fitted, write } from "../cli/terminal.ts";
+import { shortPath } from "../steps/catalog.ts";
+import { runtimeNames } from "./imports.ts";
+
+const [NOT_STARTED, NOT_RUNNABLE, NOT_FOUND] = [125, 126, 127];
+
+/** A place in the learner's file; lines and columns count from 1. */
+interface Place {
+	line: number;
+	column: number;
+}
+
+/**
+ * Tells on stderr what ended a container before its command began.
+ *
+ * @returns the exit status: 127 if the command was not found, 126 if it can't be run, else 125
+ */
+export function report(
+	error: unknown,
+	file: string,
+	role: "run" | "child",
+): number {
+	if (error instanceof SyscallError && error.syscall === "execvp")
+		return reportCommand(error);
+	const { message, place } = examine(error, file);
+	const { red, bold, dim } = colours(2);
+	const where = place
+		? `${shortPath(file)}:${place.line}:${place.column}`
+		: shortPath(file);
+	let text = `${red("✘")} ${bold(where)} ${dim(`in ${role}`)}\n`;
+	if (place) text += excerpt(file, place);
+	text += `  ${message}\n`;
+	const advice = error instanceof SyscallError ? advise(error) : undefined;
+	if (advice)
+		text += `  ${dim("here")}  ${advice.means}\n  ${dim("do")}    ${advice.todo}\n`;
+	write(2, fitted(2, text));
+	return NOT_STARTED;
+}
+
+/** A command that is not there is the typist's affair, and not a fault of the learner's code. */
+function reportCommand(error: SyscallError): number {
+	const [command] = JSON.parse(error.args[0] ?? "[]");
+	const advice = advise(error);
+	const reason = `${error.code === "ENOENT" ? "not found in the container" : "can't be run"} (execvp: ${error.code})`;
+	const { red } = colours(2);
+	let text = `${red("✘")} ${command}: ${reason}\n`;
+	if (advice) text += `  ${advice.means}\n  ${advice.todo}\n`;
+	write(2, fitted(2, text));
+	return error.code === "ENOENT" ? NOT_FOUND : NOT_RUNNABLE;
+}
+
+function examine(
+	error: unknown,
+	file: string,
+): { message: string; place?: Place | undefined } {
+	if (!(error instanceof Error))
+		return { message: `it threw ${JSON.stringify(error)}, which is no Error` };
+	if (error.name === "TransformError") return fromTransform(error, file);
+	if (error instanceof SyntaxError) return fromSyntax(error, file);
+	const place = findFrame(error.stack, file);
+	return { message: improve(error, place !== undefined), place };
+}
+
+/** esbuild, by way of tsx, says `FILE:LINE:COLUMN: ERROR: MESSAGE`, and counts columns from 0. */
+function fromTransform(error: Error, file: string) {
+	const [, line, column, message = error.message] =
+		/:(\d+):(\d+): ERROR: (.*)/.exec(error.message) ?? [];
+	if (!error.message.includes(file)) return { message };
+	return { message, place: { line: Number(line), column: Number(column) + 1 } };
+}
+
+/** Node's own parsers each say the place in another way, and some not at all: tsx's says it for all. */
+function fromSyntax(
+	error: Error,
+	file: string,
+): { message: string; place?: Place | undefined } {
+	const missing = /does not provide an export named '(\w+)'/.exec(
+		error.message,
+	);
+	if (missing) {
+		const [, name = ""] = missing;
+		return { message: noSuchExport(name), place: findWord(file, name) };
+	}
+	try {
+		createRequire(import.meta.url)("tsx/cjs/api").require(
+			file,
+			import.meta.url,
+		);
+	} catch (again) {
+		if (again instanceof Error && again.name === "TransformError")
+			return fromTransform(again, file);
+	}
+	return { message: error.message, place: findFrame(error.stack, file) };
+}
+
+/** The message, and what a beginner can't know: where a name comes from. */
+function improve(error: Error, theirs: boolean): string {
+	const { message } = error;
+	const undefinedName = /^(\w+) is not defined$/.exec(message)?.[1];
+	if (undefinedName && runtimeNames().includes(undefinedName))
+		return `${message}: add it to the import from "#runtime"`;
+	if (undefinedName) {
+		const near = nearest(undefinedName);
+		if (near) return `${message}: did you mean ${near}, from "#runtime"?`;
+	}
+	if (/^Cannot find (module|package) '\.?\/?runtime/.test(message))
+		return 'the runtime is imported from "#runtime", with the #';
+	// How tsx's CommonJS calls an import that is not there.
+	const uncallable = /import_runtime\d*\.(\w+)\) is not a function/.exec(
+		message,
+	)?.[1];
+	if (uncallable) return noSuchExport(uncallable);
+	if ("code" in error && error.code === "ERR_REQUIRE_ASYNC_MODULE")
+		return "await at the top of the file is not supported: move it into run()";
+	return theirs && !(error instanceof SyscallError)
+		? `${error.name}: ${message}`
+		: message;
+}
+
+function noSuchExport(name: string): string {
+	const near = nearest(name);
+	const guess = near
+		? `: did you mean ${near}?`
+		: "; runtime/index.ts lists what it has";
+	return `"#runtime" has no ${name}${guess}`;
+}
+
+/** The name of the runtime's that begins, and ends, as another does, if its first three letters or more agree. */
+function nearest(name: string): string | undefined {
+	const backwards = (text: string) => [...text].reverse().join("");
+	const shared = (other: string) =>
+		sharedStart(other, name) + sharedStart(backwards(other), backwards(name));
+	const [near = ""] = runtimeNames().sort(
+		(one, other) => shared(other) - shared(one),
+	);
+	return sharedStart(near, name) >= 3 ? near : undefined;
+}
+
+/** How many letters two names begin with in common. */
+function sharedStart(one: string, other: string): number {
+	let length = 0;
+	while (
+		length < one.length &&
+		one[length]?.toLowerCase() === other[length]?.toLowerCase()
+	)
+		length++;
+	return length;
+}
+
+/** The innermost line of the learner's own in a stack. */
+function findFrame(stack = "", file: string): Place | undefined {
+	const at = stack.lastIndexOf(file, stack.indexOf(file));
+	const [, line, column] =
+		/^:(\d+)(?::(\d+))?/.exec(stack.slice(at + file.length)) ?? [];
+	if (at < 0 || line === undefined) return undefined;
+	return { line: Number(line), column: Number(column ?? 1) };
+}
+
+function findWord(file: string, word: string): Place | undefined {
+	const lines = readFileSync(file, "utf8").split("\n");
+	const index = lines.findIndex((line) =>
+		new RegExp(`\\b${word}\\b`).test(line),
+	);
+	if (index < 0) return undefined;
+	return { line: index + 1, column: (lines[index] ?? "").indexOf(word) + 1 };
+}
+
+/** The line itself, and a caret under the column. */
+function excerpt(file: string, { line, column }: Place): string {
+	const source = readFileSync(file, "utf8").split("\n")[line - 1];
+	if (source === undefined) return "";
+	const { cyan, dim } = colours(2);
+	// Tabs are kept, so that the caret stands where the terminal puts the column.
+	const indent = source.slice(0, column - 1).replace(/[^\t]/g, " ");
+	const margin = `${line}`.replace(/./g, " ");
+	return `  ${dim(`${line} │`)} ${source}\n  ${dim(`${margin} │`)} ${indent}${cyan("^")}\n`;
+}

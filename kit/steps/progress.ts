@@ -1,0 +1,77 @@
+/** How far the learner is: what the files say, and what the last check said of them. */
+
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { existsSync, readFileSync, renameSync } from "../../runtime/fs.ts";
+import { HOME, listSteps, type Step } from "./catalog.ts";
+import { writeAsOwner } from "./files.ts";
+import { starter } from "./starter.ts";
+
+const require = createRequire(import.meta.url);
+
+/** Kept in steps/, which is the learner's own folder, so that it outlives `docker run --rm`. */
+const RESULTS = join(HOME, "steps", ".progress.json");
+
+/** What a check found, and of which text: a step edited since is not known to be done. */
+interface Result {
+	hash: string;
+	passed: number;
+	of: number;
+}
+
+export type State = "missing" | "not started" | "begun" | "failing" | "done";
+
+/** Where the learner stands with a step, without running anything. */
+export function stateOf(step: Step): State {
+	if (!existsSync(step.file)) return "missing";
+	const text = readFileSync(step.file, "utf8");
+	const result: Result | undefined = readState(RESULTS)[step.id];
+	if (result && result.hash === hashOf(text))
+		return result.passed === result.of ? "done" : "failing";
+	return text === starter(step) ? "not started" : "begun";
+}
+
+/** The step that the learner is on: the first that is not done, or the last. */
+export function currentStep(): Step {
+	const steps = listSteps();
+	const current =
+		steps.find((step) => stateOf(step) !== "done") ?? steps.at(-1);
+	if (!current) throw new Error("there are no steps in solutions/");
+	return current;
+}
+
+/** Keeps what a check found of a step's present text. A read-only folder keeps nothing, and nothing is lost by that. */
+export function keepResult(step: Step, passed: number, of: number): void {
+	const hash = hashOf(readFileSync(step.file, "utf8"));
+	try {
+		writeState(RESULTS, {
+			...readState(RESULTS),
+			[step.id]: { hash, passed, of },
+		});
+	} catch {}
+}
+
+/** A small file that the kit keeps for itself. One that is missing or broken says nothing. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever stands in it, each reader looks for its own key
+export function readState(file: string): Record<string, any> {
+	try {
+		const state: unknown = JSON.parse(readFileSync(file, "utf8"));
+		return typeof state === "object" && state !== null ? state : {};
+	} catch {
+		return {};
+	}
+}
+
+/** Replaces such a file as a whole, so that one who reads it meanwhile finds the old one or the new one. */
+export function writeState(file: string, state: Record<string, unknown>): void {
+	const aside = `${file}.${process.pid}`;
+	writeAsOwner(aside, `${JSON.stringify(state, null, "\t")}\n`);
+	renameSync(aside, file);
+}
+
+/** What a result is of: a text that has changed since is another one. */
+export function hashOf(text: string): string {
+	// Loaded here: before the first check there is nothing to compare.
+	const { createHash }: typeof import("node:crypto") = require("node:crypto");
+	return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,114 @@
+/** What the words after `npm run …` ask for. Wrong ones stop the command with status 2. */
+
+import { createRequire } from "node:module";
+import { Stop } from "../cli/terminal.ts";
+import { findStep, type Step, stepList } from "./catalog.ts";
+
+const require = createRequire(import.meta.url);
+
+const WRONG_USAGE = 2;
+
+/** The step that a word names. Without one, or with one that names none, the list of steps. */
+export function requireStep(word: string | undefined, usage: string): Step {
+	const step = word === undefined ? undefined : findStep(word);
+	if (step) return step;
+	const problem =
+		word === undefined
+			? "Which step?"
+			: `There is no step ${JSON.stringify(word)}.`;
+	throw new Stop(
+		WRONG_USAGE,
+		`${problem} The steps are:\n${stepList()}Usage: ${usage}`,
+	);
+}
+
+/**
+ * The switches and plain words of a command line; what comes after `stopAt`
+ * plain words is left alone, since it belongs to the container's command.
+ */
+export function parseWords<Switch extends string>(
+	args: string[],
+	switches: readonly Switch[],
+	usage: string,
+	stopAt = Number.POSITIVE_INFINITY,
+): { on: Set<Switch>; words: string[]; rest: string[] } {
+	refuseSwallowed(switches, usage);
+	const end = endOfOwnWords(args, stopAt);
+	// Most command lines have no switch, and nothing to parse.
+	if (!args.slice(0, end).some((word) => word.startsWith("-")))
+		return { on: new Set(), words: args.slice(0, end), rest: args.slice(end) };
+	const options = Object.fromEntries(
+		switches.map((name) => [name, { type: "boolean" as const }]),
+	);
+	try {
+		const { parseArgs }: typeof import("node:util") = require("node:util");
+		const { values, positionals } = parseArgs({
+			args: args.slice(0, end),
+			options,
+			allowPositionals: true,
+		});
+		return {
+			on: new Set(Object.keys(values) as Switch[]),
+			words: positionals,
+			rest: args.slice(end),
+		};
+	} catch (error) {
+		const [problem] = (error as Error).message.split(". ");
+		throw new Stop(WRONG_USAGE, `${problem}.\nUsage: ${usage}`);
+	}
+}
+
+/** `npm run step 3 --trace` gives --trace to npm, which keeps it. Running on without it would be a riddle. */
+export function refuseSwallowed(
+	options: readonly string[],
+	usage: string,
+): void {
+	for (const name of options) {
+		if (!process.env[`npm_config_${name}`]) continue;
+		throw new Stop(
+			WRONG_USAGE,
+			`npm took --${name} for itself: options of the kit come after two dashes.\nUsage: ${usage}`,
+		);
+	}
+}
+
+/** What npm takes short options for: it knows `ls -l` and `sh -c` as options of its own. */
+const NPMS_OWN: Record<string, string> = { long: "-l", all: "-a", call: "-c" };
+
+/** Of npm's settings, those with names as short as a misunderstood option's. */
+const SHORT_SETTINGS = ["yes", "dev"];
+
+/**
+ * `npm run step 3 ls -l` gives npm the command's option, and the command would
+ * run without it. One that has an option left was given after two dashes.
+ *
+ * @param line the command line as far as the command
+ */
+export function refuseSwallowedOption(command: string[], line: string): void {
+	if (command.length === 0 || command.some((word) => word.startsWith("-")))
+		return;
+	for (const [variable, value] of Object.entries(process.env)) {
+		const [, name = ""] = /^npm_config_(.+)$/.exec(variable) ?? [];
+		const unknown =
+			/^\w{1,3}$/.test(name) &&
+			value === "true" &&
+			!SHORT_SETTINGS.includes(name);
+		const option = value ? (NPMS_OWN[name] ?? (unknown && `-${name}`)) : false;
+		if (!option) continue;
+		throw new Stop(
+			WRONG_USAGE,
+			`npm took ${option} for itself, and ${command[0]} would run without it. Options of a command come after two dashes:\n  ${line} -- ${command[0]} ${option} …`,
+		);
+	}
+}
+
+/** Where the words of the kit's own end: at the plain word after `stopAt` others, or at the end. */
+function endOfOwnWords(args: string[], stopAt: number): number {
+	let plain = 0;
+	for (const [index, word] of args.entries()) {
+		if (word.startsWith("-") && word !== "-") continue;
+		if (plain === stopAt) return index;
+		plain++;
+	}
+	return args.length;
+}
