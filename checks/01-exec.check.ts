@@ -1,10 +1,10 @@
 // Step 1: the command runs as it would without you in between.
 
 import { inject } from "vitest";
-import { carriesExec } from "../kit/grader/carried.ts";
+import { carriesExec } from "../kit/grader/lasting.ts";
 import { runToEnd } from "../kit/grader/observe.ts";
 import {
-	once,
+	memoized,
 	requirement,
 	requireRunning,
 	where,
@@ -19,7 +19,7 @@ const end = async (
 	meanwhile?: Parameters<typeof runToEnd>[3],
 ) => {
 	await look;
-	return once(STEP, what, () =>
+	return memoized(STEP, what, () =>
 		runToEnd(inject("role"), STEP, command, meanwhile),
 	);
 };

@@ -1,6 +1,6 @@
 // Step 2: a host name that can be changed without anybody outside noticing.
 
-import { hasUts, keepsOuterName, stillExecs } from "../kit/grader/carried.ts";
+import { hasUts, keepsOuterName, stillExecs } from "../kit/grader/lasting.ts";
 import { RENAMED } from "../kit/grader/observe.ts";
 import {
 	requirement,

@@ -5,7 +5,7 @@ import {
 	hasUts,
 	keepsOuterName,
 	stillExecs,
-} from "../kit/grader/carried.ts";
+} from "../kit/grader/lasting.ts";
 import { requireRunning } from "../kit/grader/requirement.ts";
 
 const STEP = 3;

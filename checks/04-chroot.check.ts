@@ -7,7 +7,7 @@ import {
 	keepsOuterName,
 	startsInRoot,
 	stillExecs,
-} from "../kit/grader/carried.ts";
+} from "../kit/grader/lasting.ts";
 import {
 	requirement,
 	requireRunning,

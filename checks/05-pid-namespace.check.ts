@@ -9,10 +9,10 @@ import {
 	keepsOuterName,
 	startsInRoot,
 	stillExecs,
-} from "../kit/grader/carried.ts";
+} from "../kit/grader/lasting.ts";
 import { runToEnd, STATUS } from "../kit/grader/observe.ts";
 import {
-	once,
+	memoized,
 	requirement,
 	requireRunning,
 	where,
@@ -20,8 +20,8 @@ import {
 
 const STEP = 5;
 const look = requireRunning(STEP);
-const massacre = look.then(() =>
-	once(STEP, "kill", () =>
+const killAll = look.then(() =>
+	memoized(STEP, "kill", () =>
 		runToEnd(inject("role"), STEP, [
 			"sh",
 			"-c",
@@ -41,7 +41,7 @@ isPidOne(STEP, look);
 requirement(
 	"5.signals",
 	"a signal from inside can't reach outside",
-	massacre,
+	killAll,
 	({ status }) => {
 		if (status === STATUS) return undefined;
 		return {

@@ -2,7 +2,7 @@
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
-import { Stop, write } from "../kit/cli/terminal.ts";
+import { CommandError, write } from "../kit/cli/terminal.ts";
 
 /** What is made for a test carries this label, and is removed by it. */
 export const LABEL = "containers-from-scratch.test";
@@ -18,7 +18,7 @@ export function main(): number {
 		{ encoding: "utf8", timeout: 20_000 },
 	);
 	if (status !== 0)
-		throw new Stop(
+		throw new CommandError(
 			1,
 			"No Docker engine answers here: start one, and see that `docker version` shows its server.",
 		);

@@ -38,8 +38,8 @@ async function start() {
 		const { exitStatus, message } = /** @type {any} */ (error);
 		if (exitStatus === undefined) throw error;
 		// It is one of the kit's own, and so is loaded already.
-		const { fitted } = require("./cli/terminal.ts");
-		return stop(fitted(2, message), exitStatus);
+		const { wrapToTerminal } = require("./cli/terminal.ts");
+		return stop(wrapToTerminal(2, message), exitStatus);
 	}
 }
 

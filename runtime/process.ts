@@ -84,7 +84,7 @@ export function execvp(
 	if (env.PATH === undefined) delete process.env.PATH;
 	else process.env.PATH = env.PATH;
 
-	letBeSeen();
+	shakeHands();
 
 	const shown = JSON.stringify(command);
 	if (tracing()) writeTrace(`execvp(${shown} <unfinished ...>`);
@@ -105,7 +105,7 @@ export function execvp(
  *
  * @see PR_SET_PDEATHSIG(2const)
  */
-export function dieWithSupervisor(): void {
+export function setParentDeathSignal(): void {
 	const PR_SET_PDEATHSIG = 1;
 	cfunction("int prctl(int option, ...)")(
 		PR_SET_PDEATHSIG,
@@ -122,7 +122,7 @@ export function dieWithSupervisor(): void {
 let outside: number | undefined;
 
 /** Keeps the way back out of a chroot open. */
-export function rememberOutside(): void {
+export function saveRoot(): void {
 	outside = openSync("/", constants.O_DIRECTORY);
 }
 
@@ -131,7 +131,7 @@ export function rememberOutside(): void {
  * told: the learner's file and the kit's words are outside. chroot(2) describes
  * this way out, and that is why it is no prison for root.
  */
-export function returnOutside(): void {
+export function restoreRoot(): void {
 	if (outside === undefined) return;
 	cfunction("int fchdir(int fd)")(outside);
 	cfunction("int chroot(const char *path)")(".");
@@ -144,12 +144,12 @@ let witness: ((pid: number) => void) | undefined;
  * Has a look taken at each container's first process, when it is about to become
  * the command. It waits meanwhile: a command may be over in a millisecond.
  */
-export function watchBirth(look: (pid: number) => void): void {
+export function onHandshake(look: (pid: number) => void): void {
 	witness = look;
 }
 
 /** The child's part. The command does not inherit the line. */
-function letBeSeen(): void {
+function shakeHands(): void {
 	if (process.env.WORKSHOP_WITNESS === undefined) return;
 	const line = Number(process.env.WORKSHOP_WITNESS);
 	setCloseOnExec(line, true);
@@ -163,7 +163,7 @@ function letBeSeen(): void {
  *
  * @returns the child's end, which it is to inherit
  */
-function openLine(pidOf: () => number): number {
+function openHandshake(pidOf: () => number): number {
 	const [AF_UNIX, SOCK_STREAM] = [1, 1];
 	const ends = new Int32Array(2);
 	const made: number = cfunction(
@@ -202,7 +202,7 @@ function startChild(command: string[]): number {
 	keepStandardDescriptors();
 	closeOtherDescriptors();
 	const pid = new Int32Array(1);
-	const line = witness && openLine(() => pid[0] ?? 0);
+	const line = witness && openHandshake(() => pid[0] ?? 0);
 	if (line !== undefined) variables.push(`WORKSHOP_WITNESS=${line}`);
 
 	// Not by node:child_process: it would load Node's streams and network, and

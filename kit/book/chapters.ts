@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { Stop } from "../cli/terminal.ts";
+import { CommandError } from "../cli/terminal.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
 import { type Page, readPage } from "../steps/page.ts";
 import type { House } from "./diagram.ts";
@@ -45,7 +45,7 @@ function readFrontMatter(file: string): Page {
 	try {
 		return readPage(file);
 	} catch (error) {
-		throw new Stop(
+		throw new CommandError(
 			1,
 			`The front matter of ${basename(file)} can't be read: ${(error as Error).message}`,
 		);

@@ -3,7 +3,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Browser } from "playwright-core";
-import { Stop } from "../cli/terminal.ts";
+import { CommandError } from "../cli/terminal.ts";
 
 /** Run before the browser's tests: one clear line where there is no browser. */
 export function main(): number {
@@ -20,7 +20,7 @@ function findChromium(): string {
 				return file;
 			} catch {}
 		}
-	throw new Stop(
+	throw new CommandError(
 		1,
 		"There is no Chromium here. Install it: apt-get install -y --no-install-recommends chromium fonts-dejavu",
 	);

@@ -4,7 +4,7 @@
  * something, or an opening where both share it.
  */
 
-import { type colours, Stop } from "../cli/terminal.ts";
+import { CommandError, type colours } from "../cli/terminal.ts";
 
 type Colours = ReturnType<typeof colours>;
 
@@ -36,7 +36,7 @@ interface Row {
 function rows({ own, added }: House): Row[] {
 	const unknown = own.find((kind) => !Object.hasOwn(KINDS, kind));
 	if (unknown !== undefined)
-		throw new Stop(
+		throw new CommandError(
 			1,
 			`A page's front matter has ${unknown} in own, and the diagram knows ${Object.keys(KINDS).join(", ")}.`,
 		);

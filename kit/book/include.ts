@@ -5,7 +5,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import { Stop } from "../cli/terminal.ts";
+import { CommandError } from "../cli/terminal.ts";
 import { HOME } from "../steps/catalog.ts";
 
 /**
@@ -22,7 +22,10 @@ export function include(words: string): string | undefined {
 	if (!path) return;
 	const file = join(HOME, path);
 	if (!file.startsWith(HOME + sep) || !existsSync(file))
-		throw new Stop(1, `A page includes ${path}, and there is no such file.`);
+		throw new CommandError(
+			1,
+			`A page includes ${path}, and there is no such file.`,
+		);
 	const code = readFileSync(file, "utf8").trimEnd();
 	return name === undefined ? code : declaration(code, name, path);
 }
@@ -35,7 +38,7 @@ function declaration(code: string, name: string, path: string): string {
 	);
 	const at = lines.findIndex((line) => begins.test(line));
 	if (at === -1)
-		throw new Stop(
+		throw new CommandError(
 			1,
 			`A page includes ${path}#${name}, and ${path} declares no ${name}.`,
 		);

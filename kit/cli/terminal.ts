@@ -40,7 +40,7 @@ export function isTerminal(fd: number): boolean {
  * Has lines end where the terminal does, between two words, and go on as far in
  * as they began. Where there is no terminal the text is left as it is.
  */
-export function fitted(fd: 1 | 2, text: string): string {
+export function wrapToTerminal(fd: 1 | 2, text: string): string {
 	if (!isTerminal(fd)) return text;
 	const { columns } = fd === 1 ? process.stdout : process.stderr;
 	const width = columns || Number.POSITIVE_INFINITY;
@@ -88,7 +88,7 @@ export function write(fd: 1 | 2, text: string): boolean {
 }
 
 /** Thrown anywhere in the kit to end the command at hand with a clear word on stderr and an exit status. */
-export class Stop extends Error {
+export class CommandError extends Error {
 	exitStatus: number;
 
 	/** @param exitStatus 2: wrong usage. 125: a container can't be started. */

@@ -33,8 +33,8 @@ import {
 	type Row,
 	type Subject,
 } from "../bench/stopwatch.ts";
-import { colours, Stop, write } from "../cli/terminal.ts";
-import { requireFitness } from "../host/requirements.ts";
+import { CommandError, colours, write } from "../cli/terminal.ts";
+import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { drawView } from "../look/draw.ts";
 import { follow, LOOK_MS } from "../look/follow.ts";
@@ -82,11 +82,11 @@ export async function main(args: string[]): Promise<number> {
 	}
 	const { on, words } = parseWords(args, ["json"], USAGE);
 	if (words.length > 0)
-		throw new Stop(
+		throw new CommandError(
 			2,
 			`It takes no words: ${words.join(" ")}.\nUsage: ${USAGE}`,
 		);
-	requireFitness();
+	requireHost();
 	prepareRootfs(() => {});
 	const scratch = mkdtempSync(join(tmpdir(), "bench-"));
 	process.once("exit", () => rmSync(scratch, { recursive: true, force: true }));

@@ -7,9 +7,9 @@ import { parseArgs } from "node:util";
 import { openLive } from "../book/live.ts";
 import { bookServer } from "../book/serve.ts";
 import { makeSite } from "../book/site.ts";
-import { Stop, write } from "../cli/terminal.ts";
+import { CommandError, write } from "../cli/terminal.ts";
 import { stateOf } from "../steps/progress.ts";
-import { refuseSwallowed } from "../steps/request.ts";
+import { rejectOptionsTakenByNpm } from "../steps/request.ts";
 
 const USAGE =
 	"npm run book   or   npm run book -- [--port N] [--host NAME]   or   npm run book -- --out DIR";
@@ -21,7 +21,7 @@ export async function main(args: string[]): Promise<number> {
 }
 
 function parse(args: string[]): { out?: string; port: number; host?: string } {
-	refuseSwallowed(["out", "port", "host"], USAGE);
+	rejectOptionsTakenByNpm(["out", "port", "host"], USAGE);
 	try {
 		const { out, port, host } = parseArgs({
 			args,
@@ -38,7 +38,7 @@ function parse(args: string[]): { out?: string; port: number; host?: string } {
 		return { out, host, port: Number(port) };
 	} catch (error) {
 		const [problem] = (error as Error).message.split(". ");
-		throw new Stop(2, `${problem}.\nUsage: ${USAGE}`);
+		throw new CommandError(2, `${problem}.\nUsage: ${USAGE}`);
 	}
 }
 
@@ -50,7 +50,7 @@ function writeBook(out: string): number {
 		mkdirSync(out, { recursive: true });
 		for (const [name, html] of documents) writeFileSync(join(out, name), html);
 	} catch (error) {
-		throw new Stop(
+		throw new CommandError(
 			1,
 			`The book can't be written to ${out}: ${(error as Error).message}`,
 		);
@@ -77,7 +77,7 @@ async function serveBook(port: number, host?: string): Promise<number> {
 	return new Promise((done, fail) => {
 		server.on("error", ({ code, message }: NodeJS.ErrnoException) =>
 			fail(
-				new Stop(
+				new CommandError(
 					1,
 					code === "EADDRINUSE"
 						? `Port ${port} is in use. Another one: npm run book -- --port ${port + 1}`

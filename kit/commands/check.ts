@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 import type { Reporter, Vitest } from "vitest/node";
-import { Stop, write } from "../cli/terminal.ts";
+import { CommandError, write } from "../cli/terminal.ts";
 import type { Role } from "../grader/observe.ts";
 import {
 	pendingText,
@@ -20,7 +20,7 @@ import {
 	summaryText,
 	ungraded,
 } from "../grader/results.ts";
-import { requireFitness } from "../host/requirements.ts";
+import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
 import { keepResult } from "../steps/progress.ts";
@@ -37,17 +37,21 @@ const USAGE =
 
 export async function main(args: string[]): Promise<number> {
 	const { on, words } = parseWords(args, ["json", "solutions", "watch"], USAGE);
-	if (words.length > 1) throw new Stop(2, `One step, or all.\nUsage: ${USAGE}`);
+	if (words.length > 1)
+		throw new CommandError(2, `One step, or all.\nUsage: ${USAGE}`);
 	if (on.has("watch") && on.has("json"))
-		throw new Stop(
+		throw new CommandError(
 			2,
 			`--watch is for people, --json for machines.\nUsage: ${USAGE}`,
 		);
 	const steps =
 		words[0] === undefined ? listSteps() : [requireStep(words[0], USAGE)];
 	if (on.has("watch") && on.has("solutions"))
-		throw new Stop(2, `--watch is for your own steps.\nUsage: ${USAGE}`);
-	requireFitness();
+		throw new CommandError(
+			2,
+			`--watch is for your own steps.\nUsage: ${USAGE}`,
+		);
+	requireHost();
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 	const role = on.has("solutions") ? "solution" : "step";
 
@@ -122,13 +126,13 @@ export function openGrader(role: Role): Grader {
 		if (impossible !== undefined) {
 			const { findDenial } =
 				require("./doctor.ts") as typeof import("./doctor.ts");
-			throw new Stop(
+			throw new CommandError(
 				NOT_STARTED,
 				`The grader can't make its sandbox here: ${impossible}\n${findDenial() ?? ""}See: npm run doctor`,
 			);
 		}
 		if (graded.size < steps.length || unhandledErrors.length > 0)
-			throw new Stop(
+			throw new CommandError(
 				NOT_STARTED,
 				`The grader itself has failed, which is no fault of yours:\n${unhandledErrors.map((fault) => (fault as Error).stack).join("\n")}`,
 			);

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { diffLines } from "diff";
-import { colours, Stop, write } from "../cli/terminal.ts";
+import { CommandError, colours, write } from "../cli/terminal.ts";
 import { shortPath } from "../steps/catalog.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
@@ -11,10 +11,13 @@ const USAGE = "npm run diff N";
 export function main(args: string[]): number {
 	const { words } = parseWords(args, [], USAGE);
 	if (words.length > 1)
-		throw new Stop(2, `One step at a time.\nUsage: ${USAGE}`);
+		throw new CommandError(2, `One step at a time.\nUsage: ${USAGE}`);
 	const { number, file, solution } = requireStep(words[0], USAGE);
 	if (!existsSync(file))
-		throw new Stop(1, `${shortPath(file)} is missing: npm run reset ${number}`);
+		throw new CommandError(
+			1,
+			`${shortPath(file)} is missing: npm run reset ${number}`,
+		);
 	const yours = readFileSync(file, "utf8");
 	const reference = readFileSync(solution, "utf8");
 	if (yours === reference) {

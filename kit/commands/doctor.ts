@@ -22,13 +22,18 @@ import {
 import { advise, SyscallError } from "../../runtime/errors.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { chdir, chroot, mount, unshare } from "../../runtime/syscalls.ts";
-import { colours, fitted, Stop, write } from "../cli/terminal.ts";
+import {
+	CommandError,
+	colours,
+	wrapToTerminal,
+	write,
+} from "../cli/terminal.ts";
 import {
 	capital,
 	type Finding,
 	firstProblem,
-	necessities,
 	OPEN,
+	requirements,
 } from "../host/requirements.ts";
 import { MARKER, prepareRootfs } from "../host/rootfs.ts";
 import { confinement } from "../proc/process.ts";
@@ -42,7 +47,7 @@ export async function main(args: string[]): Promise<number> {
 		1,
 		json
 			? `${JSON.stringify({ fit, requirements: findings }, null, 2)}\n`
-			: fitted(1, findings.map(line).join("") + verdict(findings)),
+			: wrapToTerminal(1, findings.map(line).join("") + verdict(findings)),
 	);
 	return fit ? 0 : 1;
 }
@@ -54,7 +59,7 @@ export function findDenial(): string | undefined {
 
 /** The whole examination. What follows an obstacle is tried all the same, as far as it can be. */
 export function examine(): Finding[] {
-	const findings = necessities().map((look) => look());
+	const findings = requirements().map((look) => look());
 	if (process.platform !== "linux") return findings;
 	return [...findings, ...tried(), terminal()];
 }
@@ -182,7 +187,7 @@ function parseDoctorArgs(args: string[]): { json?: boolean } {
 		return parseArgs({ args, options: { json: { type: "boolean" } } }).values;
 	} catch (error) {
 		const [problem] = (error as Error).message.split(". ");
-		throw new Stop(
+		throw new CommandError(
 			2,
 			`${problem}.\nUsage: npm run doctor   or   npm run doctor -- --json`,
 		);

@@ -6,25 +6,25 @@
 import { isatty } from "node:tty";
 import { parseArgs } from "node:util";
 import { onKey } from "../cli/keys.ts";
-import { colours, Stop, write } from "../cli/terminal.ts";
-import { requireFitness } from "../host/requirements.ts";
+import { CommandError, colours, write } from "../cli/terminal.ts";
+import { requireHost } from "../host/requirements.ts";
 import { type Container, findContainers } from "../look/containers.ts";
 import { drawView, type Size } from "../look/draw.ts";
 import { follow, LOOK_MS } from "../look/follow.ts";
 import type { View } from "../look/view.ts";
 import { listProcesses } from "../proc/process.ts";
 import { currentStep } from "../steps/progress.ts";
-import { refuseSwallowed } from "../steps/request.ts";
+import { rejectOptionsTakenByNpm } from "../steps/request.ts";
 
 const USAGE =
 	"npm run look   or   npm run look -- [--list] [--pid N] [--once] [--json]";
 
 export async function main(args: string[]): Promise<number> {
 	const { pid, list, once, json } = parse(args);
-	requireFitness();
+	requireHost();
 	if (list) return showList(json);
 	if (pid !== undefined && listProcesses([pid]).length === 0)
-		throw new Stop(
+		throw new CommandError(
 			1,
 			`There is no process ${pid} here. See: npm run look -- --list`,
 		);
@@ -44,7 +44,7 @@ function parse(args: string[]): {
 	once?: boolean;
 	json?: boolean;
 } {
-	refuseSwallowed(["pid", "list", "once", "json"], USAGE);
+	rejectOptionsTakenByNpm(["pid", "list", "once", "json"], USAGE);
 	try {
 		const { pid, ...switches } = parseArgs({
 			args,
@@ -61,7 +61,7 @@ function parse(args: string[]): {
 		return { ...switches, pid: Number(pid) };
 	} catch (error) {
 		const [problem] = (error as Error).message.split(". ");
-		throw new Stop(2, `${problem}.\nUsage: ${USAGE}`);
+		throw new CommandError(2, `${problem}.\nUsage: ${USAGE}`);
 	}
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { isatty } from "node:tty";
 import { type Chapter, listChapters } from "../book/chapters.ts";
 import { type Look, render } from "../book/terminal.ts";
-import { colours, Stop, write } from "../cli/terminal.ts";
+import { CommandError, colours, write } from "../cli/terminal.ts";
 import { HOME, type Step } from "../steps/catalog.ts";
 import {
 	currentStep,
@@ -30,7 +30,7 @@ function notes(args: string[]): number {
 		"npm run notes [N | start | instructor]   or   npm run notes N -- --answers   or   npm run notes -- --list";
 	const { on, words } = parseWords(args, ["answers", "list"], usage);
 	if (words.length > 1)
-		throw new Stop(2, `One page at a time.\nUsage: ${usage}`);
+		throw new CommandError(2, `One page at a time.\nUsage: ${usage}`);
 	const chapters = listChapters();
 	if (on.has("list")) {
 		write(1, contents(chapters));
@@ -58,7 +58,7 @@ function requireChapter(
 			? currentStep().id
 			: (alone[word] ?? requireStep(word, usage).id);
 	const chapter = chapters.find((it) => it.id === id);
-	if (!chapter) throw new Stop(1, `notes/${id}.md is missing.`);
+	if (!chapter) throw new CommandError(1, `notes/${id}.md is missing.`);
 	return chapter;
 }
 
@@ -111,13 +111,13 @@ function hint(args: string[]): number {
 		"npm run hint [N]   or   npm run hint N -- --all   or   npm run hint N -- --again";
 	const { on, words } = parseWords(args, ["again", "all"], usage);
 	if (words.length > 1)
-		throw new Stop(2, `One step at a time.\nUsage: ${usage}`);
+		throw new CommandError(2, `One step at a time.\nUsage: ${usage}`);
 	const step =
 		words[0] === undefined ? currentStep() : requireStep(words[0], usage);
 	const chapter = listChapters().find(({ id }) => id === step.id);
 	const hints = chapter?.hints ?? [];
 	if (hints.length === 0)
-		throw new Stop(1, `Step ${step.number} has no hints.`);
+		throw new CommandError(1, `Step ${step.number} has no hints.`);
 
 	const given = Number(readState(GIVEN)[step.id]) || 0;
 	const first = on.has("all") || on.has("again") ? 0 : given;

@@ -8,7 +8,7 @@ import {
 	rmSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { Stop, write } from "../cli/terminal.ts";
+import { CommandError, write } from "../cli/terminal.ts";
 import { type Step, shortPath } from "../steps/catalog.ts";
 import { writeAsOwner } from "../steps/files.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
@@ -19,12 +19,12 @@ const USAGE = "npm run reset N";
 export function main(args: string[]): number {
 	const { words } = parseWords(args, [], USAGE);
 	if (words.length > 1)
-		throw new Stop(2, `One step at a time.\nUsage: ${USAGE}`);
+		throw new CommandError(2, `One step at a time.\nUsage: ${USAGE}`);
 	const step = requireStep(words[0], USAGE);
 	try {
 		write(1, reset(step));
 	} catch (error) {
-		throw new Stop(
+		throw new CommandError(
 			1,
 			`${shortPath(step.file)} is as it was: ${(error as Error).message}`,
 		);

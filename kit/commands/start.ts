@@ -1,6 +1,6 @@
 /** `npm start`: what this is, how far the learner is, and the next thing to type. It never refuses. */
 
-import { colours, fitted, write } from "../cli/terminal.ts";
+import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { findObstacle } from "../host/requirements.ts";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
 import { readSummary } from "../steps/page.ts";
@@ -20,7 +20,7 @@ export function main(): number {
 	else if (!next) text += "All steps are done: you have built a container.\n";
 	else text += todo(next.step, next.state);
 	text += `Everything there is to type: ${cyan("README.md")}\n`;
-	write(1, fitted(1, text));
+	write(1, wrapToTerminal(1, text));
 	return 0;
 }
 

@@ -11,13 +11,19 @@ import { createRequire, flushCompileCache } from "node:module";
 import { existsSync, fstatSync, stat, statSync } from "../../runtime/fs.ts";
 import {
 	containers,
-	dieWithSupervisor,
-	rememberOutside,
-	returnOutside,
-	watchBirth,
+	onHandshake,
+	restoreRoot,
+	saveRoot,
+	setParentDeathSignal,
 } from "../../runtime/process.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
-import { colours, fitted, isTerminal, Stop, write } from "../cli/terminal.ts";
+import {
+	CommandError,
+	colours,
+	isTerminal,
+	wrapToTerminal,
+	write,
+} from "../cli/terminal.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { addedMounts, hostnameOf, mountsOf } from "../proc/process.ts";
 import type { Step } from "../steps/catalog.ts";
@@ -44,15 +50,15 @@ async function superviseStep(
 	role: "step" | "solution",
 	args: string[],
 ): Promise<number> {
-	const { parseWords, refuseSwallowedOption, requireStep } =
+	const { parseWords, rejectOptionTakenByNpm, requireStep } =
 		require("../steps/request.ts") as typeof import("../steps/request.ts");
 	const usage = `npm run ${role} N [command]   or   npm run ${role} N -- [--trace] command --with-options`;
 	const { on, words, rest } = parseWords(args, ["trace"], usage, 1);
 	const step = requireStep(words[0], usage);
-	refuseSwallowedOption(rest, `npm run ${role} ${words[0]}`);
-	const { requireFitness } =
+	rejectOptionTakenByNpm(rest, `npm run ${role} ${words[0]}`);
+	const { requireHost } =
 		require("../host/requirements.ts") as typeof import("../host/requirements.ts");
-	requireFitness();
+	requireHost();
 
 	const command = rest.length > 0 ? rest : shell();
 	if (rest.length === 0 && isTerminal(0) && isTerminal(2))
@@ -71,7 +77,7 @@ async function superviseStep(
 		// What was compiled for the first time, the saved file at least, is kept now and
 		// not at the end: the child loads the same, and finds it.
 		flushCompileCache?.();
-		const tellWhatItWas = isTerminal(2) ? witnessContainer() : () => {};
+		const tellWhatItWas = isTerminal(2) ? snapshotAtStart() : () => {};
 		const tellWhatItLeft = isTerminal(2) ? watchDevContainer() : () => {};
 		const status: unknown = await run(command);
 		await Promise.all(containers);
@@ -88,7 +94,7 @@ async function superviseStep(
 
 /** The child: born into the namespaces that `run` prepared, it becomes the command. */
 async function becomeCommand(command: string[]): Promise<number> {
-	dieWithSupervisor();
+	setParentDeathSignal();
 	const file = process.env.WORKSHOP_CONTAINER ?? "";
 	return judge(file, "child", async () => {
 		const { child } = await load(file);
@@ -105,9 +111,9 @@ async function judge(
 	role: "run" | "child",
 	work: () => Promise<number>,
 ): Promise<number> {
-	rememberOutside();
+	saveRoot();
 	const explain = async (error: unknown) => {
-		returnOutside();
+		restoreRoot();
 		const { report } =
 			require("../run/report.ts") as typeof import("../run/report.ts");
 		return report(error, file, role);
@@ -159,7 +165,7 @@ async function load(file: string): Promise<Container> {
 function shell(): string[] {
 	// Without -it, `docker run` gives a shell /dev/null to read: it would end at once, without a word.
 	if (fstatSync(0).rdev === statSync("/dev/null").rdev)
-		throw new Stop(
+		throw new CommandError(
 			NOT_STARTED,
 			"A shell needs a terminal, and there is none: docker run -it …, or give a command to run.",
 		);
@@ -224,7 +230,7 @@ function watchDevContainer(): () => void {
 		);
 		if (left.length > 0)
 			text += `This left a mount in the dev container, which outlives yours. Away with it:\n${left.map(({ target }) => `  umount ${target}\n`).join("")}`;
-		write(2, fitted(2, text));
+		write(2, wrapToTerminal(2, text));
 	};
 }
 
@@ -234,14 +240,14 @@ function watchDevContainer(): () => void {
  *
  * @returns tells what was the container's own and what it shared
  */
-function witnessContainer(): () => void {
-	const { compare, ownAndShared, sideOf } =
+function snapshotAtStart(): () => void {
+	const { compare, ownAndShared, snapshot } =
 		require("../look/compare.ts") as typeof import("../look/compare.ts");
 	const { dim } = colours(2);
-	const outside = sideOf(process.pid);
+	const outside = snapshot(process.pid);
 	let sentences: string[] = [];
-	watchBirth((pid) => {
-		const inside = sideOf(pid);
+	onHandshake((pid) => {
+		const inside = snapshot(pid);
 		sentences = inside.namespaces.uts
 			? ownAndShared(compare(outside, inside))
 			: [
@@ -249,5 +255,5 @@ function witnessContainer(): () => void {
 				];
 	});
 	return () =>
-		write(2, fitted(2, sentences.map((it) => dim(`${it}\n`)).join("")));
+		write(2, wrapToTerminal(2, sentences.map((it) => dim(`${it}\n`)).join("")));
 }

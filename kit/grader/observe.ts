@@ -9,15 +9,15 @@ import { setTimeout } from "node:timers/promises";
 import { sethostname } from "../../runtime/syscalls.ts";
 import { MARKER } from "../host/rootfs.ts";
 import {
-	factsOf,
 	familyOf,
 	hostnameOf,
 	type Mount,
 	mountsOf,
 	type Place,
-	type ProcessFacts,
+	type ProcessSnapshot,
 	type ProcView,
 	procViewOf,
+	readProcess,
 	withinUts,
 } from "../proc/process.ts";
 import {
@@ -64,12 +64,12 @@ export interface Seen {
 	during: DevContainer;
 	after: DevContainer;
 	/** The dev container's first process, and the learner's supervisor: present while the command was. */
-	init: ProcessFacts;
-	supervisor: ProcessFacts;
+	init: ProcessSnapshot;
+	supervisor: ProcessSnapshot;
 	/** The command itself, as it was at its start. Undefined if it never ran. */
-	command: ProcessFacts | undefined;
+	command: ProcessSnapshot | undefined;
 	/** Processes between the supervisor and the command: there should be none. */
-	between: ProcessFacts[];
+	between: ProcessSnapshot[];
 	/** Whether its root directory holds the file by which a root file system of the workshop is known. */
 	marked: boolean;
 	/** The name in the command's UTS namespace at its start, and the dev container's then. */
@@ -84,7 +84,7 @@ export interface Seen {
 	/** The PIDs, by the container's own count, of all processes in its PID namespace. */
 	members: number[];
 	/** Processes of the container that outlived it, its daemon say. */
-	survivors: ProcessFacts[];
+	survivors: ProcessSnapshot[];
 }
 
 export interface DevContainer {
@@ -99,8 +99,8 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	const { init } = sandbox;
 	const before = { name: DEV_CONTAINER, mounts: mountsOf(init) };
 	sandbox.start();
-	const look = () => familyOf(init).map(factsOf);
-	const ready = sandbox.says("ready\n");
+	const look = () => familyOf(init).map(readProcess);
+	const ready = sandbox.waitForOutput("ready\n");
 	// A command whose stdout is lost can't say that it is ready.
 	let waiting = true;
 	const mute = async (): Promise<false> => {
@@ -109,7 +109,7 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 			const found = findExactly(look(), command);
 			if (
 				found &&
-				found.descriptors.get(1) !== factsOf(init).descriptors.get(1)
+				found.descriptors.get(1) !== readProcess(init).descriptors.get(1)
 			)
 				break;
 		}
@@ -124,8 +124,8 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	const seen: Omit<Seen, "outcome" | "after" | "survivors"> = {
 		before,
 		during: before,
-		init: factsOf(init),
-		supervisor: supervisor ?? factsOf(0),
+		init: readProcess(init),
+		supervisor: supervisor ?? readProcess(0),
 		command: found,
 		between: found ? chain(family, found).slice(2, -1) : [],
 		marked: existsSync(`/proc/${found?.pid}/root/${MARKER}`),
@@ -149,7 +149,7 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 /** Goes through the command's life with it, and fills in what it shows on the way. */
 async function follow(
 	sandbox: Sandbox,
-	command: ProcessFacts,
+	command: ProcessSnapshot,
 	seen: Pick<
 		Seen,
 		"name" | "outerName" | "during" | "climbed" | "streams" | "proc" | "members"
@@ -158,7 +158,7 @@ async function follow(
 ): Promise<void> {
 	seen.proc = procViewOf(command.pid);
 	seen.members = familyOf(sandbox.init)
-		.map(factsOf)
+		.map(readProcess)
 		.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
 		.map(({ pids }) => pids.at(-1) ?? 0);
 	seen.name = hostnameOf(command.pid) ?? "";
@@ -172,10 +172,10 @@ async function follow(
 		return;
 	}
 	sandbox.type("a line");
-	seen.streams.heard = await sandbox.says("heard a line\n");
+	seen.streams.heard = await sandbox.waitForOutput("heard a line\n");
 	sandbox.type("");
-	if (await sandbox.says("climbed\n"))
-		seen.climbed = factsOf(command.pid).directory;
+	if (await sandbox.waitForOutput("climbed\n"))
+		seen.climbed = readProcess(command.pid).directory;
 	sandbox.type("");
 	const { stderr } = await sandbox.ended();
 	seen.streams.complained = stderr.includes("complained\n");
@@ -191,12 +191,12 @@ export async function runToEnd(
 	role: Role,
 	step: number,
 	command: string[],
-	meanwhile?: (command: ProcessFacts, supervisor: ProcessFacts) => void,
-): Promise<Outcome & { survivors: ProcessFacts[] }> {
+	meanwhile?: (command: ProcessSnapshot, supervisor: ProcessSnapshot) => void,
+): Promise<Outcome & { survivors: ProcessSnapshot[] }> {
 	const sandbox = await startSandbox(role, step, command);
 	sandbox.start();
-	if (meanwhile && (await sandbox.says("ready\n"))) {
-		const family = familyOf(sandbox.init).map(factsOf);
+	if (meanwhile && (await sandbox.waitForOutput("ready\n"))) {
+		const family = familyOf(sandbox.init).map(readProcess);
 		const found = findCommand(family, command);
 		const supervisor = family.find(({ parent }) => parent === sandbox.init);
 		if (found && supervisor) meanwhile(found, supervisor);
@@ -211,11 +211,11 @@ export async function runToEnd(
 async function survivorsIn(
 	{ init }: Sandbox,
 	shouldEnd: boolean,
-): Promise<ProcessFacts[]> {
+): Promise<ProcessSnapshot[]> {
 	const running = () =>
 		familyOf(init)
 			.slice(1)
-			.map(factsOf)
+			.map(readProcess)
 			.filter(({ command }) => command.length > 0);
 	for (let tries = 0; shouldEnd && tries < 20 && running().length > 0; tries++)
 		await setTimeout(10);
@@ -231,18 +231,18 @@ function devContainer(init: number): DevContainer {
 
 /** The process that runs the command: the one with the command's words, or at least its program and its script. */
 function findExactly(
-	family: ProcessFacts[],
+	family: ProcessSnapshot[],
 	command: string[],
-): ProcessFacts | undefined {
+): ProcessSnapshot | undefined {
 	const words = command.slice(0, 3).join("\0");
 	return family.find((member) => member.command.join("\0").startsWith(words));
 }
 
 /** Or, where the words did not arrive whole, the first below the supervisor that goes by the program's name. */
 function findCommand(
-	family: ProcessFacts[],
+	family: ProcessSnapshot[],
 	command: string[],
-): ProcessFacts | undefined {
+): ProcessSnapshot | undefined {
 	const [, , ...below] = family;
 	return (
 		findExactly(family, command) ??
@@ -251,7 +251,10 @@ function findCommand(
 }
 
 /** A process's ancestors down to itself, from the sandbox's first. */
-function chain(family: ProcessFacts[], last: ProcessFacts): ProcessFacts[] {
+function chain(
+	family: ProcessSnapshot[],
+	last: ProcessSnapshot,
+): ProcessSnapshot[] {
 	const parent = family.find(({ pid }) => pid === last.parent);
 	return parent ? [...chain(family, parent), last] : [last];
 }

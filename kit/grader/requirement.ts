@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { afterAll, beforeAll, inject, test } from "vitest";
-import type { ProcessFacts } from "../proc/process.ts";
+import type { ProcessSnapshot } from "../proc/process.ts";
 import { listSteps, shortPath } from "../steps/catalog.ts";
 import { observe, type Role, type Seen } from "./observe.ts";
 import { NoSandbox } from "./sandbox.ts";
@@ -38,7 +38,7 @@ declare module "vitest" {
 }
 
 /** What was seen, of a command that did run. */
-export type SeenRunning = Seen & { command: ProcessFacts };
+export type SeenRunning = Seen & { command: ProcessSnapshot };
 
 /**
  * Declares a requirement: a vitest test whose title is the step's own words.
@@ -110,7 +110,7 @@ export function requireRunning(step: number): Promise<SeenRunning> {
 class NeverRan extends Error {}
 
 function look(step: number): Promise<Seen> {
-	return once(step, "look", () => observe(inject("role"), step));
+	return memoized(step, "look", () => observe(inject("role"), step));
 }
 
 /** The learner's file, with the line of the first match of a pattern if there is one. It is for pointing, never for judging. */
@@ -124,14 +124,14 @@ export function where(step: number, pattern?: RegExp): string {
 }
 
 /** Evidence of a step that is gathered once, however many requirements ask for it. A few containers run at a time. */
-export function once<Evidence>(
+export function memoized<Evidence>(
 	step: number,
 	what: string,
 	gather: () => Promise<Evidence>,
 ): Promise<Evidence> {
 	const ofStep = gathered.get(step) ?? new Map<string, Promise<unknown>>();
 	gathered.set(step, ofStep);
-	const evidence = ofStep.get(what) ?? inTurn(gather);
+	const evidence = ofStep.get(what) ?? withSlot(gather);
 	ofStep.set(what, evidence);
 	return evidence as Promise<Evidence>;
 }
@@ -141,7 +141,7 @@ const gathered = new Map<number, Map<string, Promise<unknown>>>();
 const waiting: (() => void)[] = [];
 let free = availableParallelism() + 1;
 
-async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+async function withSlot<Result>(work: () => Promise<Result>): Promise<Result> {
 	if (free > 0) free--;
 	else await new Promise<void>((resolve) => waiting.push(resolve));
 	try {

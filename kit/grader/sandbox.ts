@@ -34,7 +34,7 @@ export interface Sandbox {
 	/** Starts the container. */
 	start(): void;
 	/** Waits until the container has written this much on stdout: until it has ended, or its time is up. Says whether it has. */
-	says(text: string): Promise<boolean>;
+	waitForOutput(text: string): Promise<boolean>;
 	/** Types a line into the container. */
 	type(line: string): void;
 	/** Waits for the supervisor's end. The sandbox is still there to be looked at. */
@@ -127,14 +127,14 @@ export async function startSandbox(
 		],
 		{ stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], detached: true },
 	);
-	return converse(child);
+	return attach(child);
 }
 
 /** A sandbox that could not be made: the grader itself can't work here. */
 export class NoSandbox extends Error {}
 
 /** Follows the sandbox's life: what it writes, and what its first process tells on descriptor 3. */
-async function converse(child: ChildProcess): Promise<Sandbox> {
+async function attach(child: ChildProcess): Promise<Sandbox> {
 	const control = child.stdio[3] as Duplex;
 	const outcome: Outcome = {
 		status: undefined,
@@ -203,7 +203,7 @@ async function converse(child: ChildProcess): Promise<Sandbox> {
 	return {
 		init,
 		start: () => void control.write("go\n"),
-		async says(text) {
+		async waitForOutput(text) {
 			const said = () => outcome.stdout.includes(text);
 			await when(() => said() || status() !== undefined);
 			return said();

@@ -5,7 +5,7 @@
 
 import { release } from "node:os";
 import { remedies } from "../../runtime/errors.ts";
-import { Stop } from "../cli/terminal.ts";
+import { CommandError } from "../cli/terminal.ts";
 import {
 	type Capability,
 	confinement,
@@ -29,14 +29,14 @@ export interface Finding {
  * Only what costs nothing to find out is looked at: the kernel tells the rest
  * when it is asked.
  */
-export function requireFitness(): void {
+export function requireHost(): void {
 	const obstacle = findObstacle();
-	if (obstacle) throw new Stop(125, obstacle);
+	if (obstacle) throw new CommandError(125, obstacle);
 }
 
 /** The first necessity that does not hold, in words, if there is one. */
 export function findObstacle(): string | undefined {
-	return firstProblem(necessities().map((look) => look()));
+	return firstProblem(requirements().map((look) => look()));
 }
 
 /** The first of the problems that were found, in words, if there is one. */
@@ -46,7 +46,7 @@ export function firstProblem(findings: Finding[]): string | undefined {
 }
 
 /** In this order, since each makes sense only where those before it hold. */
-export const necessities = () => [
+export const requirements = () => [
 	linux,
 	sandbox,
 	root,

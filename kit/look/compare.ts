@@ -74,7 +74,7 @@ export interface Side {
  * @param witness whose list of mounts to read, if it is in the same mount
  *   namespace: after chroot a process is told only of mounts below its root
  */
-export function sideOf(pid: number, witness = pid): Side {
+export function snapshot(pid: number, witness = pid): Side {
 	const namespaces = namespacesOf(pid);
 	const together =
 		witness === pid || namespacesOf(witness).mnt === namespaces.mnt;

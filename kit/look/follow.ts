@@ -2,7 +2,7 @@
 
 import { hostname } from "node:os";
 import { lastPid, listPids, listProcesses, mountsOf } from "../proc/process.ts";
-import { type Side, sideOf } from "./compare.ts";
+import { type Side, snapshot } from "./compare.ts";
 import { type Container, containerOf, findContainers } from "./containers.ts";
 import { type View, viewOf } from "./view.ts";
 
@@ -24,7 +24,7 @@ export function follow(pid?: number): () => View | undefined {
 	let traces = "";
 
 	const lookAround = () => {
-		here = sideOf(process.pid);
+		here = snapshot(process.pid);
 		traces = "";
 		const processes = listProcesses();
 		containers = findContainers(processes);

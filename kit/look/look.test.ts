@@ -21,7 +21,7 @@ import {
 	scriptWords,
 	until,
 } from "../testing/kit.ts";
-import { compare, type Kind, sideOf } from "./compare.ts";
+import { compare, type Kind, snapshot } from "./compare.ts";
 import { containerOf, findContainers } from "./containers.ts";
 import { drawView } from "./draw.ts";
 import { follow } from "./follow.ts";
@@ -215,7 +215,7 @@ test("a PID that was given to another process is not the container", async () =>
 	const [entry] = listProcesses([pid]);
 	if (!entry) throw new Error("it has ended");
 	const container = containerOf(entry);
-	const here = sideOf(process.pid);
+	const here = snapshot(process.pid);
 	expect(viewOf(here, container, [entry])).toBeDefined();
 	const other = { ...container, start: container.start - 1 };
 	expect(viewOf(here, other, [entry])).toBeUndefined();
@@ -237,7 +237,9 @@ test("a zombie inside is named as one, and a container that is one has ended", a
 		plain(drawView(view, { columns: 80, rows: 24 }, colours(1)).join("\n")),
 	).toMatch(/└ sleep {2}zombie/);
 	const entries = listProcesses([pid]).map((it) => ({ ...it, zombie: true }));
-	expect(viewOf(sideOf(process.pid), view.container, entries)).toBeUndefined();
+	expect(
+		viewOf(snapshot(process.pid), view.container, entries),
+	).toBeUndefined();
 });
 
 test("what may not be read is said to be so, and nothing else is lost", async () => {
@@ -436,7 +438,7 @@ describe("what was typed", () => {
 });
 
 test("any process can be looked at: the reader's own shares all", async () => {
-	const here = sideOf(process.pid);
+	const here = snapshot(process.pid);
 	for (const { kind, state } of compare(here, here))
 		expect([kind, state]).toEqual([kind, "shared"]);
 	const view = await lookAt(process.pid);

@@ -14,7 +14,7 @@ import {
 	printable,
 	type Row,
 	type Side,
-	sideOf,
+	snapshot,
 	stateOf,
 } from "./compare.ts";
 import type { Container } from "./containers.ts";
@@ -59,7 +59,7 @@ export function viewOf(
 	const { pid, supervisor } = container;
 	// The reader's own directory is nobody's concern: `run` stands where the learner does.
 	const outside = { ...here, directory: placeOf(`/proc/${supervisor}/cwd`) };
-	const inside = sideOf(pid, supervisor);
+	const inside = snapshot(pid, supervisor);
 	const zombie = processes.find((it) => it.pid === pid)?.zombie;
 	if (zombie || startOf(pid) !== container.start) return undefined;
 	const { title, added } = aboutStep(container.step);

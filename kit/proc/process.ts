@@ -82,7 +82,7 @@ export const NAMESPACES = [
 export type Namespaces = Record<(typeof NAMESPACES)[number], string>;
 
 /** What /proc tells of a process at one moment. Parts that can't be read, since it has ended or may not be looked at, are empty. */
-export interface ProcessFacts {
+export interface ProcessSnapshot {
 	pid: number;
 	parent: number;
 	/** Its program and arguments. */
@@ -122,7 +122,7 @@ export interface Mount {
 }
 
 /** Everything of one process. */
-export function factsOf(pid: number): ProcessFacts {
+export function readProcess(pid: number): ProcessSnapshot {
 	const base = `/proc/${pid}`;
 	return {
 		pid,

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { advise, SyscallError } from "../../runtime/errors.ts";
-import { colours, fitted, write } from "../cli/terminal.ts";
+import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { shortPath } from "../steps/catalog.ts";
 import { runtimeNames } from "./imports.ts";
 
@@ -38,7 +38,7 @@ export function report(
 	const advice = error instanceof SyscallError ? advise(error) : undefined;
 	if (advice)
 		text += `  ${dim("here")}  ${advice.means}\n  ${dim("do")}    ${advice.todo}\n`;
-	write(2, fitted(2, text));
+	write(2, wrapToTerminal(2, text));
 	return NOT_STARTED;
 }
 
@@ -50,7 +50,7 @@ function reportCommand(error: SyscallError): number {
 	const { red } = colours(2);
 	let text = `${red("✘")} ${command}: ${reason}\n`;
 	if (advice) text += `  ${advice.means}\n  ${advice.todo}\n`;
-	write(2, fitted(2, text));
+	write(2, wrapToTerminal(2, text));
 	return error.code === "ENOENT" ? NOT_FOUND : NOT_RUNNABLE;
 }
 
@@ -63,7 +63,7 @@ function examine(
 	if (error.name === "TransformError") return fromTransform(error, file);
 	if (error instanceof SyntaxError) return fromSyntax(error, file);
 	const place = findFrame(error.stack, file);
-	return { message: improve(error, place !== undefined), place };
+	return { message: addSuggestion(error, place !== undefined), place };
 }
 
 /** esbuild, by way of tsx, says `FILE:LINE:COLUMN: ERROR: MESSAGE`, and counts columns from 0. */
@@ -99,7 +99,7 @@ function fromSyntax(
 }
 
 /** The message, and what a beginner can't know: where a name comes from. */
-function improve(error: Error, theirs: boolean): string {
+function addSuggestion(error: Error, theirs: boolean): string {
 	const { message } = error;
 	const undefinedName = /^(\w+) is not defined$/.exec(message)?.[1];
 	if (undefinedName && runtimeNames().includes(undefinedName))

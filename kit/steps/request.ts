@@ -1,7 +1,7 @@
 /** What the words after `npm run …` ask for. Wrong ones stop the command with status 2. */
 
 import { createRequire } from "node:module";
-import { Stop } from "../cli/terminal.ts";
+import { CommandError } from "../cli/terminal.ts";
 import { findStep, type Step, stepList } from "./catalog.ts";
 
 const require = createRequire(import.meta.url);
@@ -16,7 +16,7 @@ export function requireStep(word: string | undefined, usage: string): Step {
 		word === undefined
 			? "Which step?"
 			: `There is no step ${JSON.stringify(word)}.`;
-	throw new Stop(
+	throw new CommandError(
 		WRONG_USAGE,
 		`${problem} The steps are:\n${stepList()}Usage: ${usage}`,
 	);
@@ -32,7 +32,7 @@ export function parseWords<Switch extends string>(
 	usage: string,
 	stopAt = Number.POSITIVE_INFINITY,
 ): { on: Set<Switch>; words: string[]; rest: string[] } {
-	refuseSwallowed(switches, usage);
+	rejectOptionsTakenByNpm(switches, usage);
 	const end = endOfOwnWords(args, stopAt);
 	// Most command lines have no switch, and nothing to parse.
 	if (!args.slice(0, end).some((word) => word.startsWith("-")))
@@ -54,18 +54,18 @@ export function parseWords<Switch extends string>(
 		};
 	} catch (error) {
 		const [problem] = (error as Error).message.split(". ");
-		throw new Stop(WRONG_USAGE, `${problem}.\nUsage: ${usage}`);
+		throw new CommandError(WRONG_USAGE, `${problem}.\nUsage: ${usage}`);
 	}
 }
 
 /** `npm run step 3 --trace` gives --trace to npm, which keeps it. Running on without it would be a riddle. */
-export function refuseSwallowed(
+export function rejectOptionsTakenByNpm(
 	options: readonly string[],
 	usage: string,
 ): void {
 	for (const name of options) {
 		if (!process.env[`npm_config_${name}`]) continue;
-		throw new Stop(
+		throw new CommandError(
 			WRONG_USAGE,
 			`npm took --${name} for itself: options of the kit come after two dashes.\nUsage: ${usage}`,
 		);
@@ -84,7 +84,7 @@ const SHORT_SETTINGS = ["yes", "dev"];
  *
  * @param line the command line as far as the command
  */
-export function refuseSwallowedOption(command: string[], line: string): void {
+export function rejectOptionTakenByNpm(command: string[], line: string): void {
 	if (command.length === 0 || command.some((word) => word.startsWith("-")))
 		return;
 	for (const [variable, value] of Object.entries(process.env)) {
@@ -95,7 +95,7 @@ export function refuseSwallowedOption(command: string[], line: string): void {
 			!SHORT_SETTINGS.includes(name);
 		const option = value ? (NPMS_OWN[name] ?? (unknown && `-${name}`)) : false;
 		if (!option) continue;
-		throw new Stop(
+		throw new CommandError(
 			WRONG_USAGE,
 			`npm took ${option} for itself, and ${command[0]} would run without it. Options of a command come after two dashes:\n  ${line} -- ${command[0]} ${option} …`,
 		);

@@ -14,7 +14,7 @@ import { HOME, listSteps, type Step } from "./catalog.ts";
 export function starter(step: Step): string {
 	const before = listSteps().find(({ number }) => number === step.number - 1);
 	const have = readFileSync(
-		before?.solution ?? join(HOME, "solutions", "skeleton.ts"),
+		before?.solution ?? join(import.meta.dirname, "skeleton.ts"),
 		"utf8",
 	);
 	const want = readFileSync(step.solution, "utf8");

@@ -1,7 +1,7 @@
 /** What a step established, and every later step still demands. */
 
 import { existsSync, readFileSync } from "node:fs";
-import type { ProcessFacts } from "../proc/process.ts";
+import type { ProcessSnapshot } from "../proc/process.ts";
 import { ARGUMENTS, COMMAND, RENAMED, STATUS } from "./observe.ts";
 import {
 	type Diagnosis,
@@ -298,6 +298,6 @@ export function isPidOne(step: number, look: Look): void {
 	);
 }
 
-function nameOf({ command, program, pid }: ProcessFacts): string {
+function nameOf({ command, program, pid }: ProcessSnapshot): string {
 	return `${program === process.execPath ? "Node" : command[0]} (process ${pid})`;
 }
