@@ -1,20 +1,25 @@
 /**
- * `npm run step 3 -- --trace`: each system call that a container.ts makes, as
- * strace would print it, marked with the process that makes it.
+ * What the program around a container.ts adds to the runtime: the kit's trace and
+ * its look at a container that begins. A container.ts needs none of this, and
+ * without it every function here does the same.
  */
 
-import { colours } from "../kit/cli/terminal.ts";
-import { writeSync } from "./fs.ts";
+export interface Hooks {
+	/** Gets a line for each system call, written as strace writes it. */
+	trace?: (line: string) => void;
 
-/** Whether the calls are to be printed. The variable reaches the child with the environment. */
-export const tracing = (): boolean => process.env.WORKSHOP_TRACE !== undefined;
+	/**
+	 * Called in `run`'s process when reexec is about to start a child. The child
+	 * inherits what this adds to process.env, and the descriptors that it opens
+	 * and that are not close-on-exec.
+	 *
+	 * @returns a function that gets the child's PID, or undefined if none could be started
+	 */
+	beforeSpawn?: () => (pid: number | undefined) => void;
 
-/** Prints one line of the trace on stderr. */
-export function writeTrace(line: string): void {
-	const { cyan, magenta, red } = colours(2);
-	const mark = process.argv[2] === "child" ? magenta("child") : cyan("run  ");
-	writeSync(2, `${mark}  ${line.includes(" = -1 ") ? red(line) : line}\n`);
+	/** Called in the child when execvp is about to replace the program. */
+	beforeExec?: () => void;
 }
 
-// Loaded while it can be: after chroot there are no packages to load.
-if (tracing()) colours(2);
+/** Nothing is set at first. */
+export const hooks: Hooks = {};

@@ -1,34 +1,10 @@
 /**
- * What the kernel said, and what it means here: one system call gives EPERM for
+ * What a failed system call means here, and what to do: one system call gives EPERM for
  * a dozen reasons, and in this workshop one or two of them are likely.
  */
 
-import { confinement, hasCapability } from "../kit/proc/process.ts";
-import { errnoName, strerror } from "./libc.ts";
-
-/** A system call that failed. Its message reads as in strace: `chroot("/rootfs") failed: ENOENT (No such file or directory)`. */
-export class SyscallError extends Error {
-	/** The function's name: "unshare" */
-	syscall: string;
-	/** Its arguments as they read in C: ["CLONE_NEWUTS|CLONE_NEWPID"] */
-	args: string[];
-	/** The kernel's error number: 1 */
-	errno: number;
-	/** Its symbol: "EPERM" */
-	code: string;
-
-	constructor(syscall: string, args: string[], errno: number) {
-		const code = errnoName(errno);
-		super(
-			`${syscall}(${args.join(", ")}) failed: ${code} (${strerror(errno)})`,
-		);
-		this.name = "SyscallError";
-		this.syscall = syscall;
-		this.args = args;
-		this.errno = errno;
-		this.code = code;
-	}
-}
+import type { SyscallError } from "../../runtime/errors.ts";
+import { confinement, hasCapability } from "../proc/process.ts";
 
 export interface Advice {
 	/** What the error means in this workshop. */

@@ -3,7 +3,7 @@
 // @ts-expect-error: the types are those of Node 20.
 import { createRequire, flushCompileCache } from "node:module";
 import { readlinkSync, stat } from "../../runtime/fs.ts";
-import { containers } from "../../runtime/process.ts";
+import { containers } from "../../runtime/reexec.ts";
 import { isTerminal, write } from "../cli/terminal.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
