@@ -39,7 +39,7 @@ import { prepareRootfs } from "../host/rootfs.ts";
 import { drawView } from "../look/draw.ts";
 import { follow, LOOK_MS } from "../look/follow.ts";
 import type { View } from "../look/view.ts";
-import { statusField } from "../proc/process.ts";
+import { statusField } from "../proc/status.ts";
 import { listSteps } from "../steps/catalog.ts";
 import { copyInto } from "../steps/copy.ts";
 import { parseWords } from "../steps/request.ts";

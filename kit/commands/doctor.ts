@@ -37,7 +37,7 @@ import {
 	requirements,
 } from "../host/requirements.ts";
 import { MARKER, prepareRootfs } from "../host/rootfs.ts";
-import { confinement } from "../proc/process.ts";
+import { confinement } from "../proc/confinement.ts";
 import { HOME } from "../steps/catalog.ts";
 
 export async function main(args: string[]): Promise<number> {

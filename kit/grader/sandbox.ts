@@ -10,7 +10,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { closeOtherDescriptors } from "../../runtime/descriptors.ts";
-import { familyOf } from "../proc/process.ts";
+import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
 
 /** How long one run may take. */

@@ -4,7 +4,7 @@
  */
 
 import type { SyscallError } from "../../runtime/errors.ts";
-import { confinement, hasCapability } from "../proc/process.ts";
+import { confinement, hasCapability } from "../proc/confinement.ts";
 
 export interface Advice {
 	/** What the error means in this workshop. */

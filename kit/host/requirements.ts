@@ -10,7 +10,7 @@ import {
 	type Capability,
 	confinement,
 	hasCapability,
-} from "../proc/process.ts";
+} from "../proc/confinement.ts";
 
 const require = createRequire(import.meta.url);
 

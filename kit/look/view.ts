@@ -1,12 +1,8 @@
 /** The whole picture of a container, as plain data: `npm run look` draws it on a terminal, the book in a browser. */
 
 import { type Chapter, listChapters } from "../book/chapters.ts";
-import {
-	familyOf,
-	type ProcessEntry,
-	placeOf,
-	startOf,
-} from "../proc/process.ts";
+import { placeOf, startOf } from "../proc/process.ts";
+import { familyOf, type ProcessEntry } from "../proc/table.ts";
 import {
 	compare,
 	inRoot,

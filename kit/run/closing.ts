@@ -3,7 +3,8 @@
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { compare, ownAndShared, snapshot } from "../look/compare.ts";
-import { addedMounts, hostnameOf, mountsOf } from "../proc/process.ts";
+import { addedMounts, mountsOf } from "../proc/mounts.ts";
+import { hostnameOf } from "../proc/namespaces.ts";
 import { onHandshake } from "./handshake.ts";
 
 /**

@@ -2,7 +2,8 @@
 
 import { constants } from "node:os";
 import { cfunction } from "../../runtime/libc.ts";
-import { confinement, statusField } from "../proc/process.ts";
+import { confinement } from "../proc/confinement.ts";
+import { statusField } from "../proc/status.ts";
 
 /**
  * Asks the kernel to kill this process when its parent dies, however that dies.
