@@ -12,7 +12,7 @@ import { HOME } from "../steps/catalog.ts";
  * The code that a fence's words ask for: a whole file, or after `#` one
  * function, constant, interface or type of it, with the comment above it.
  *
- * @param words what follows the backticks: "ts runtime/process.ts#reexec"
+ * @param words what follows the backticks: "ts runtime/reexec.ts#reexec"
  * @returns undefined where they name no file
  */
 export function include(words: string): string | undefined {

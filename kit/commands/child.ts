@@ -5,6 +5,7 @@
  */
 
 import { createRequire } from "node:module";
+import { confinement } from "../proc/confinement.ts";
 import { readHandover } from "../run/handover.ts";
 import { loadContainer } from "../run/load.ts";
 import { setParentDeathSignal } from "../run/parent.ts";
@@ -15,6 +16,8 @@ const require = createRequire(import.meta.url);
 export async function main(command: string[]): Promise<number> {
 	const { file = "", supervisor, handshake } = readHandover();
 	setParentDeathSignal(supervisor);
+	// Read now, for the advice on an error: after chroot there may be no /proc to ask.
+	confinement();
 	if (handshake) {
 		const { awaitLook } =
 			require("../run/handshake.ts") as typeof import("../run/handshake.ts");

@@ -23,6 +23,4 @@ export function setParentDeathSignal(supervisor: string | undefined): void {
 		SIGKILL,
 	);
 	if (statusField("self", "PPid") !== supervisor) process.exit(128 + SIGKILL);
-	// After chroot there may be no /proc to ask.
-	confinement();
 }
