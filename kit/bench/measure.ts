@@ -32,7 +32,7 @@ import {
 	type Rest,
 	type Row,
 	type Subject,
-} from "../bench/stopwatch.ts";
+} from "./stopwatch.ts";
 import { CommandError, colours, write } from "../cli/terminal.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
