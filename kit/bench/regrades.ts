@@ -27,15 +27,8 @@ export async function regrades(kit: string, runs: number): Promise<Row> {
 		});
 	};
 	// As a learner has done before: it keeps what is compiled, which a grading doesn't.
-	await once(
-		start("kit/commands/step.ts", "step", String(step.number), "true"),
-		"close",
-	);
-	const watcher = start(
-		"kit/commands/check.ts",
-		"--watch",
-		String(step.number),
-	);
+	await once(start("step", String(step.number), "true"), "close");
+	const watcher = start("check", "--watch", String(step.number));
 	const ended = once(watcher, "close");
 	try {
 		await verdict(watcher);

@@ -31,7 +31,7 @@ export const launch = (...words: string[]) => [
 
 export const solution = (step: number, ...command: string[]): Subject => ({
 	what: `solution ${step} ${command.join(" ")}`,
-	command: launch("kit/commands/step.ts", "solution", String(step), ...command),
+	command: launch("solution", String(step), ...command),
 });
 
 export const npm = (...words: string[]): Subject => ({
@@ -45,19 +45,19 @@ export const BARE: Subject = {
 };
 export const START: Subject = {
 	what: "start",
-	command: launch("kit/commands/start.ts"),
+	command: launch("start"),
 };
 export const NOTES: Subject = {
 	what: `notes ${SAMPLE}`,
-	command: launch("kit/commands/notes.ts", "notes", String(SAMPLE)),
+	command: launch("notes", String(SAMPLE)),
 };
 export const CHECK_ONE: Subject = {
 	what: `check --solutions ${SAMPLE}`,
-	command: launch("kit/commands/check.ts", "--solutions", String(SAMPLE)),
+	command: launch("check", "--solutions", String(SAMPLE)),
 };
 export const CHECK_ALL: Subject = {
 	what: "check --solutions",
-	command: launch("kit/commands/check.ts", "--solutions"),
+	command: launch("check", "--solutions"),
 };
 /** A container that does nothing, once it has said that it is there. */
 export const WAITING = solution(LAST, "sh", "-c", "echo up; read line");
