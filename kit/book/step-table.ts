@@ -7,18 +7,20 @@ import { readFileSync } from "node:fs";
 import { listSteps, type Step } from "../steps/catalog.ts";
 import { readPage } from "../steps/page.ts";
 
-const BEGIN = "<!-- steps: written by npm run pages -->\n\n";
-const END = "\n<!-- end of steps -->";
+const HEAD = ["step", "you add", "and have"];
+
+/** The table, known by its first line. */
+const TABLE = new RegExp(
+	`^\\| *${HEAD.join(" *\\| *")} *\\|\\n(\\|.*\\n)*`,
+	"m",
+);
 
 /** A text with its table of steps made anew, if it has one. `linkTo` is where a step's page lies, seen from the text. */
 export function fillTable(
 	text: string,
 	linkTo: (step: Step) => string,
 ): string {
-	const begin = text.indexOf(BEGIN);
-	const end = text.indexOf(END, begin);
-	if (begin < 0 || end < 0) return text;
-	return text.slice(0, begin + BEGIN.length) + table(linkTo) + text.slice(end);
+	return text.replace(TABLE, () => table(linkTo));
 }
 
 function table(linkTo: (step: Step) => string): string {
@@ -29,7 +31,7 @@ function table(linkTo: (step: Step) => string): string {
 			.join(", "),
 		readPage(step.page).title,
 	]);
-	return [["step", "you add", "and have"], ["---", "---", "---"], ...rows]
+	return [HEAD, HEAD.map(() => "---"), ...rows]
 		.map((cells) => `| ${cells.join(" | ")} |\n`)
 		.join("");
 }
