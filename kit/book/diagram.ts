@@ -54,11 +54,12 @@ export function drawText(isolation: Isolation, colours: Colours): string[] {
 		? `${bold("container")} ${yellow(NEW)} ${"─".repeat(RIGHT - 17)}`
 		: `${bold("container")} ${"─".repeat(RIGHT - 11)}`;
 	const ground = "one Linux kernel, shared by both";
+	const rest = " ".repeat(LEFT + RIGHT - ground.length);
 	return [
 		`┌ ${bold("dev container")} ┬ ${container}┐`,
 		...rows,
 		`├${"─".repeat(LEFT)}┴${"─".repeat(RIGHT)}┤`,
-		`│ ${dim(ground.padEnd(LEFT + RIGHT))}│`,
+		`│ ${dim(ground)}${rest}│`,
 		`└${"─".repeat(LEFT + 1 + RIGHT)}┘`,
 	];
 }

@@ -7,7 +7,7 @@
  *     ```diagram                                       what is the container's own after the step
  */
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { CommandError, colours } from "../cli/terminal.ts";
@@ -38,13 +38,17 @@ export function fillFences(text: string, isolation: Isolation): string {
 export function include(source: string): string {
 	const [path = "", name] = source.split("#");
 	const file = join(HOME, path);
-	if (!file.startsWith(HOME + sep) || !existsSync(file))
+	if (!file.startsWith(HOME + sep) || !isFile(file))
 		throw new CommandError(
 			1,
 			`A page includes ${path}, and there is no such file.`,
 		);
 	const code = readFileSync(file, "utf8").replaceAll("\r\n", "\n").trimEnd();
 	return name === undefined ? code : declaration(code, name, path);
+}
+
+function isFile(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** A declaration as the formatter lays it out: from its first column to the next line that is not indented. */

@@ -3,20 +3,22 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { colours } from "../cli/terminal.ts";
+import { type Kind, NO_ISOLATION } from "../steps/kinds.ts";
 import { SPECIMEN } from "./fixtures/pages.ts";
 import { type Look, render } from "./terminal.ts";
 
+const UTS: Kind[] = ["uts"];
 const BODY = SPECIMEN.replace(/^---.*?\n---\n/s, "");
 
 function look(width: number, more: Partial<Look> = {}): Look {
-	const house = { own: ["process", "uts"], added: ["uts"] };
+	const isolation = { ...NO_ISOLATION, own: UTS, added: UTS };
 	const plain = colours(1);
 	return {
 		width,
 		colours: plain,
 		links: false,
 		answers: false,
-		house,
+		isolation,
 		...more,
 	};
 }
@@ -98,10 +100,10 @@ describe("what it says about", () => {
 		expect(text("9. nine\n10. ten")).toBe(" 9. nine\n10. ten");
 	});
 
-	test("an unknown kind in own: an error that names it", () => {
-		expect(() =>
-			text("```diagram\n```", { house: { own: ["cgroup"], added: [] } }),
-		).toThrow("cgroup");
+	test("a diagram: drawn anew, whatever the page shows of it", () => {
+		const drawn = text("```diagram\nold\n```");
+		expect(drawn).toMatch(/^│ UTS +┃ own +◀ new │$/m);
+		expect(drawn).not.toContain("old");
 	});
 });
 

@@ -4,8 +4,10 @@ import type { MarkedToken, Token, Tokens } from "marked";
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
 import type { colours } from "../cli/terminal.ts";
-import { drawText, type House } from "./diagram.ts";
-import { highlightPieces, unescapeHtml } from "./highlight.ts";
+import type { Isolation } from "../steps/kinds.ts";
+import { drawText } from "./diagram.ts";
+import { unescapeHtml } from "./escape.ts";
+import { highlightPieces } from "./highlight.ts";
 import { type Fold, parse } from "./markdown.ts";
 
 type Colours = ReturnType<typeof colours>;
@@ -19,7 +21,7 @@ export interface Look {
 	/** Whether folded answers are open. */
 	answers: boolean;
 	/** What a ```diagram shows. */
-	house: House;
+	isolation: Isolation;
 }
 
 /** Below this nothing is indented any further. */
@@ -168,8 +170,7 @@ function fold({ summary, tokens }: Fold, width: number, look: Look): string[] {
 function code(token: Tokens.Code, width: number, look: Look): string[] {
 	const { dim } = look.colours;
 	const [language = "", ...words] = (token.lang ?? "").split(/\s+/);
-	if (language === "diagram" && token.text.trim() === "")
-		return drawText(look.house, look.colours);
+	if (language === "diagram") return drawText(look.isolation, look.colours);
 
 	const margin = " ".repeat(width < 60 ? 2 : 4);
 	const text = token.text.replace(/\n+$/, "").replaceAll("\t", margin);

@@ -8,6 +8,8 @@ import { type Chapter, listChapters } from "../book/chapters.ts";
 import { type Look, render } from "../book/terminal.ts";
 import { CommandError, colours, write } from "../cli/terminal.ts";
 import { HOME, type Step } from "../steps/catalog.ts";
+import { NO_ISOLATION } from "../steps/kinds.ts";
+import { readHints } from "../steps/page.ts";
 import {
 	currentStep,
 	readState,
@@ -115,7 +117,7 @@ function hint(args: string[]): number {
 	const step =
 		words[0] === undefined ? currentStep() : requireStep(words[0], usage);
 	const chapter = listChapters().find(({ id }) => id === step.id);
-	const hints = chapter?.hints ?? [];
+	const hints = readHints(step.page);
 	if (hints.length === 0)
 		throw new CommandError(1, `Step ${step.number} has no hints.`);
 
@@ -183,7 +185,7 @@ function look({
 		colours: colours(1),
 		links: terminal && colours(1).$.enabled && canLink(),
 		answers,
-		house: chapter?.house ?? { own: [], added: [] },
+		isolation: chapter?.isolation ?? NO_ISOLATION,
 	};
 }
 
