@@ -81,7 +81,7 @@ function peak(subject: Subject): number | undefined {
 		"sh",
 		[
 			"-c",
-			'"$@" </dev/null >/dev/null 2>&1; exec "$0" kit/launch.cjs kit/commands/bench.ts peak-of-children',
+			'"$@" </dev/null >/dev/null 2>&1; exec "$0" kit/launch.cjs bench peak-of-children',
 			process.execPath,
 			...["sh", "-c", 'cd "$0" && "$@"', subject.folder ?? HOME],
 			...subject.command,

@@ -83,10 +83,11 @@ function describe({ first }: Isolation, rows: DiagramRow[]): string {
 	const having = (wanted: string) =>
 		list(rows.filter(({ ownership }) => ownership === wanted));
 	const none = having("none");
+	const added = list(rows.filter((row) => row.added));
 	return [
 		"A house with two rooms, the dev container and the container.",
 		`The container's own: ${having("own")}.`,
-		`New in this step: ${first ? "the container" : list(rows.filter(({ added }) => added))}.`,
+		`New in this step: ${first ? "the container itself" : added}.`,
 		...(none === "nothing" ? [] : [`Not there in the container: ${none}.`]),
 		`Shared with the dev container: ${having("shared")}.`,
 		"One Linux kernel carries both.",

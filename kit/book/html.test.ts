@@ -3,8 +3,9 @@ import { describe, expect, test } from "vitest";
 import { ALL_KINDS, accumulate, NO_ISOLATION } from "../steps/kinds.ts";
 import { renderSections } from "./html.ts";
 
-const [isolation = NO_ISOLATION] = accumulate([
-	{ isolates: ["uts", "root"], sets: {} },
+const [, isolation = NO_ISOLATION] = accumulate([
+	{ isolates: ["uts"], sets: {} },
+	{ isolates: ["root"], sets: { uts: "a & b" } },
 ]);
 const html = (markdown: string) =>
 	renderSections(markdown, isolation).join("\n");
@@ -60,7 +61,9 @@ test("links lead to pages of the book, or out when they are followed, or nowhere
 test("the diagram says in words what it shows", () => {
 	const svg = html("```diagram\n```");
 	expect(svg).toContain('role="img" aria-label="A house');
-	expect(svg).toContain("The container's own: UTS, root. New in this step:");
+	expect(svg).toContain(
+		"own: UTS (a &amp; b), root. New in this step: UTS (a &amp; b), root.",
+	);
 	expect(svg).toContain("Not there in the container: /proc.");
 	expect(svg.match(/>shared</g)).toHaveLength(ALL_KINDS.length - 3);
 });

@@ -9,7 +9,7 @@ import { drawSvg } from "./diagram-svg.ts";
 import { escapeHtml } from "./escape.ts";
 import { highlight } from "./highlight.ts";
 import { type Fold, fold, parse, plainText } from "./markdown.ts";
-import { transcriptPlace } from "./terminal.ts";
+import { transcriptPlace } from "./terminal-code.ts";
 
 /** A page's sections: what comes before its first heading, and each heading of the first two levels with what follows it. */
 export function renderSections(

@@ -105,7 +105,7 @@ const launch = (...words: string[]) => [
 
 const solution = (step: number, ...command: string[]): Subject => ({
 	what: `solution ${step} ${command.join(" ")}`,
-	command: launch("kit/commands/step.ts", "solution", String(step), ...command),
+	command: launch("solution", String(step), ...command),
 });
 
 const npm = (...words: string[]): Subject => ({
@@ -119,19 +119,19 @@ const BARE: Subject = {
 };
 const START: Subject = {
 	what: "start",
-	command: launch("kit/commands/start.ts"),
+	command: launch("start"),
 };
 const NOTES: Subject = {
 	what: "notes 3",
-	command: launch("kit/commands/notes.ts", "notes", "3"),
+	command: launch("notes", "3"),
 };
 const CHECK_ONE: Subject = {
 	what: "check --solutions 3",
-	command: launch("kit/commands/check.ts", "--solutions", "3"),
+	command: launch("check", "--solutions", "3"),
 };
 const CHECK_ALL: Subject = {
 	what: "check --solutions",
-	command: launch("kit/commands/check.ts", "--solutions"),
+	command: launch("check", "--solutions"),
 };
 const NOTHING = "npm run nothing";
 const WATCH = "check --watch, save to verdict";
@@ -293,15 +293,8 @@ async function regrades(kit: string): Promise<Row> {
 		});
 	};
 	// As a learner has done before: it keeps what is compiled, which a grading doesn't.
-	await once(
-		start("kit/commands/step.ts", "step", String(step.number), "true"),
-		"close",
-	);
-	const watcher = start(
-		"kit/commands/check.ts",
-		"--watch",
-		String(step.number),
-	);
+	await once(start("step", String(step.number), "true"), "close");
+	const watcher = start("check", "--watch", String(step.number));
 	const ended = once(watcher, "close");
 	try {
 		await verdict(watcher);

@@ -25,12 +25,7 @@ afterEach(() => {
 
 /** `npm run notes …`, started as npm starts it. */
 function run(command: "notes" | "hint", args: string[], shell = "") {
-	const node = [
-		process.execPath,
-		"kit/launch.cjs",
-		"kit/commands/notes.ts",
-		command,
-	];
+	const node = [process.execPath, "kit/launch.cjs", command];
 	const { NO_COLOR, FORCE_COLOR, ...env } = process.env;
 	const { status, stdout, stderr } = spawnSync(
 		"sh",
@@ -155,7 +150,7 @@ test("a hint is given even where it can't be kept that it was, or what was kept 
 test("on a terminal: the pager where the page is longer, links that can be clicked, colour unless it is unwanted", () => {
 	/** On a terminal of 24 rows and 60 columns, which `script` (in every Debian) makes. */
 	const onTerminal = (settings: string) => {
-		const command = `stty rows 24 cols 60; ${settings} ${process.execPath} kit/launch.cjs kit/commands/notes.ts notes 3`;
+		const command = `stty rows 24 cols 60; ${settings} ${process.execPath} kit/launch.cjs notes 3`;
 		const { CI, NO_COLOR, FORCE_COLOR, ...env } = process.env;
 		return spawnSync("script", ["-qec", command, "/dev/null"], {
 			cwd: KIT,

@@ -596,7 +596,7 @@ describe("a container.ts that is wrong", () => {
 			cwd: kit,
 		});
 		expect(status).toBe(125);
-		expect(stderr).toMatch(/steps\/run\.ts is missing/);
+		expect(stderr).toMatch(/\/steps is missing.*git checkout -- steps/s);
 		expect(stderr.split("\n").length).toBeLessThan(5);
 	});
 
