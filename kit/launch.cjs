@@ -28,8 +28,7 @@ async function start() {
 		);
 	if (!existsSync(join(home, "node_modules/koffi")))
 		return stop(
-			"The kit's packages are not installed here.\n" +
-				"Open the dev container: docker compose run --rm dev. Or install them: npm ci",
+			"The kit's packages are not installed here. Type: npm ci   or open the dev container: docker compose run --rm dev",
 		);
 	try {
 		const { main } = await load();

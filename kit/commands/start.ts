@@ -5,6 +5,7 @@ import { findObstacle } from "../host/requirements.ts";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
 import { readSummary } from "../steps/page.ts";
 import { type State, stateOf } from "../steps/progress.ts";
+import { versionWarning } from "../steps/version.ts";
 
 export function main(): number {
 	const { bold, cyan, yellow } = colours(1);
@@ -15,6 +16,7 @@ export function main(): number {
 	for (const { step, state } of steps)
 		text += line(step, state, step === next?.step);
 	text += "\n";
+	text += yellow(versionWarning() ?? "");
 	const obstacle = findObstacle();
 	if (obstacle) text += `${yellow(obstacle)}\n`;
 	else if (!next) text += "All steps are done: you have built a container.\n";
