@@ -18,6 +18,7 @@ function copyForTests(): string {
 		".gitignore",
 		"biome.json",
 		"tsconfig.json",
+		"tsconfig.kit.json",
 		"vitest.config.ts",
 	])
 		cpSync(join(KIT, name), join(kit, name));

@@ -13,7 +13,7 @@ import { CommandError } from "../cli/terminal.ts";
 import { findObstacle, OPEN } from "../host/requirements.ts";
 import { HOME } from "../steps/catalog.ts";
 
-const TSC = ["typescript/bin/tsc", "--project", "kit"];
+const TSC = ["typescript/bin/tsc", "--project", "tsconfig.kit.json"];
 const BIOME = ["@biomejs/biome/bin/biome", "ci", "."];
 const VITEST = ["vitest/vitest.mjs", "run", "--project"];
 
