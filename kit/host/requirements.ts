@@ -5,7 +5,7 @@
 
 import { release } from "node:os";
 import { remedies } from "../../runtime/errors.ts";
-import { CommandError, write } from "../cli/terminal.ts";
+import { CommandError, wrapToTerminal, write } from "../cli/terminal.ts";
 import {
 	type Capability,
 	confinement,
@@ -33,7 +33,8 @@ export interface Finding {
 export function requireHost(): void {
 	const obstacle = findObstacle();
 	if (obstacle) throw new CommandError(125, obstacle);
-	write(2, versionWarning() ?? "");
+	const warning = versionWarning();
+	if (warning) write(2, wrapToTerminal(2, warning));
 }
 
 /** Whether steps/ belongs to this kit: known in the dev container alone, where the two come from different places. */
