@@ -127,6 +127,27 @@ test("the terminal closed under a step's shell: the container is gone", async ()
 	await until(() => there() === "");
 });
 
+test("a steps/ of another version than the image is told of, in one line", async () => {
+	const steps = learnersFolder(1);
+	const file = join(steps, "README.md");
+	const text = readFileSync(file, "utf8");
+	const told =
+		/of version \S+, and steps\/ of 99\.0\.0-\w+\..*docker compose build/;
+	for (const [version, says] of [
+		[text, undefined],
+		[text.replace(/\d+\.\d+\.\d+-/, "99.0.0-"), told],
+	] as const) {
+		writeFileSync(file, version);
+		for (const words of [["start"], ["step", "1", "true"], ["check", "1"]]) {
+			const command = ["npm", "run", "--silent", ...words];
+			const { status, stdout, stderr } = await piped(command, { steps });
+			expect(status).toBe(0);
+			if (says) expect(stdout + stderr).toMatch(says);
+			else expect(stdout + stderr).not.toContain("version");
+		}
+	}
+});
+
 test("an edit outlives the container, and the next one grades it", async () => {
 	const steps = learnersFolder(1);
 	const first = await inside(["npm", "run", "check", "1"], { steps });
