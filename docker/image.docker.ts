@@ -271,8 +271,8 @@ if (compose)
 		});
 		for (const address of opened) {
 			expect(address).toMatch(/^127\.0\.0\.1:40[01]\d$/);
-			const ask = `fetch("http://${address}/").then(({ ok }) => process.exit(ok ? 0 : 1))`;
-			await until(() => spawnSync(process.execPath, ["-e", ask]).status === 0);
+			const get = `fetch("http://${address}/").then(({ ok }) => process.exit(ok ? 0 : 1))`;
+			await until(() => spawnSync(process.execPath, ["-e", get]).status === 0);
 		}
 		expect(new Set(opened).size).toBe(2);
 	});

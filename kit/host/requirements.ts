@@ -118,7 +118,7 @@ function node(): Finding {
 	if (isSupported(process.versions.node)) return finding;
 	return {
 		...finding,
-		problem: `Node.js 20.19, 22.18, 24.3 or a later one of these lines is needed, and this is ${process.version}`,
+		problem: `Node.js 20 from 20.19, Node.js 22 from 22.18, or 24.3 and later is needed, and this is ${process.version}`,
 		todo: `Open the dev container, which has one: ${OPEN}`,
 	};
 }
