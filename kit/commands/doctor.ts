@@ -35,6 +35,7 @@ import {
 	firstProblem,
 	OPEN,
 	requirements,
+	versions,
 } from "../host/requirements.ts";
 import { MARKER, prepareRootfs } from "../host/rootfs.ts";
 import { confinement } from "../proc/confinement.ts";
@@ -61,7 +62,7 @@ export function findDenial(): string | undefined {
 
 /** The whole examination. What follows an obstacle is tried all the same, as far as it can be. */
 export function examine(): Finding[] {
-	const findings = requirements().map((look) => look());
+	const findings = [...requirements().map((look) => look()), ...versions()];
 	if (process.platform !== "linux") return findings;
 	return [...findings, ...tried(), terminal()];
 }
