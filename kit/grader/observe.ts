@@ -97,7 +97,6 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	const command = COMMAND;
 	const sandbox = await startSandbox(role, step, command);
 	const { init } = sandbox;
-	const first = readFirst(sandbox);
 	const before = { name: DEV_CONTAINER, mounts: mountsOf(init) };
 	sandbox.start();
 	const look = () => readFamily(init);
@@ -108,12 +107,15 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 		while (waiting) {
 			await setTimeout(500, undefined, { ref: false });
 			const found = findExactly(look(), command);
-			if (found && found.descriptors.get(1) !== first.descriptors.get(1)) break;
+			const stdout = readFirst(sandbox).descriptors.get(1);
+			if (found && found.descriptors.get(1) !== stdout) break;
 		}
 		return false;
 	};
 	const talks = await Promise.race([ready, mute()]);
 	waiting = false;
+	// Not sooner: while it waits to be told to start, its stdin is the control line.
+	const first = readFirst(sandbox);
 
 	const family = look();
 	const supervisor = family.find(({ parent }) => parent === init);
