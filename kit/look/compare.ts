@@ -14,6 +14,7 @@ import {
 	placeOf,
 	procViewOf,
 } from "../proc/process.ts";
+import { type Sharing, sharing } from "../proc/sharing.ts";
 
 /** The kinds of isolation, by the words that are shown for them. */
 export const KINDS = {
@@ -33,7 +34,7 @@ export const KINDS = {
 export type Kind = keyof typeof KINDS;
 
 /** "none": the container has nothing of the kind. "unknown": it may not be read. */
-export type State = "own" | "shared" | "none" | "unknown";
+export type State = Sharing | "none";
 
 /** One kind of isolation, seen from both sides. */
 export interface Row {
@@ -120,10 +121,10 @@ export function compare(
 export function stateOf(kind: Kind, outside: Side, inside: Side): State {
 	switch (kind) {
 		case "root":
-			return differ(outside.root.id, inside.root.id);
+			return sharing(outside.root.id, inside.root.id);
 		case "directory": {
 			// It is the container's own if it lies in a root of its own.
-			const root = differ(outside.root.id, inside.root.id);
+			const root = sharing(outside.root.id, inside.root.id);
 			return root === "own" &&
 				inRoot(inside, inside.directory.path) === undefined
 				? "shared"
@@ -133,13 +134,8 @@ export function stateOf(kind: Kind, outside: Side, inside: Side): State {
 			if (inside.proc.listed.length === 0) return "none";
 			return inside.proc.knowsReader ? "shared" : "own";
 		default:
-			return differ(outside.namespaces[kind], inside.namespaces[kind]);
+			return sharing(outside.namespaces[kind], inside.namespaces[kind]);
 	}
-}
-
-function differ(one: string, other: string): State {
-	if (one === "" || other === "") return "unknown";
-	return one === other ? "shared" : "own";
 }
 
 /** What either side has of a kind, in a word or two. */
