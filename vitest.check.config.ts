@@ -6,7 +6,8 @@ export default defineConfig({
 		include: ["checks/*.check.ts"],
 		pool: "threads",
 		isolate: false,
-		testTimeout: 40_000,
-		provide: { role: "step", steps: [] },
+		testTimeout: 0,
+		runner: "kit/grader/runner.ts",
+		provide: { role: "step", subjects: [] },
 	},
 });

@@ -1,0 +1,23 @@
+// All that a check file is written with.
+
+export { sethostname } from "../../runtime/syscalls.ts";
+export { MARKER } from "../host/rootfs.ts";
+export {
+	addedMounts,
+	familyOf,
+	hostnameOf,
+	type Mount,
+	type ProcessSnapshot,
+	procViewOf,
+	readProcess,
+	withinUts,
+} from "../proc/process.ts";
+export { differs } from "./differs.ts";
+export {
+	ARGUMENTS,
+	type Container,
+	LINE,
+	type SeenRunning,
+	STATUS,
+} from "./observe.ts";
+export { type Check, type Judged, requirement } from "./requirement.ts";
