@@ -21,3 +21,4 @@ export {
 	STATUS,
 } from "./observe.ts";
 export { type Check, type Judged, requirement } from "./requirement.ts";
+export type { Submissions } from "./submission.ts";
