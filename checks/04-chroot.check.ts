@@ -5,7 +5,7 @@ import {
 	type Check,
 	differs,
 	MARKER,
-	readProcess,
+	placeOf,
 	requirement,
 } from "../kit/grader/index.ts";
 
@@ -61,7 +61,7 @@ export default {
 			id: "climb",
 			title: "`cd ..`, however often, ends at / of the new root",
 			inside: "cd ../../../../../../..",
-			see: ({ command }) => readProcess(command.pid).directory,
+			see: ({ command }) => placeOf(`/proc/${command.pid}/cwd`),
 			judge({ command, init, where }, climbed) {
 				const moved = differs(init.root.id, command.root.id, "its root");
 				const stopped = climbed.id !== "" && climbed.id === command.root.id;

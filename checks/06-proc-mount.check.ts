@@ -5,11 +5,10 @@ import {
 	type Check,
 	type Container,
 	differs,
-	familyOf,
 	type Judged,
 	type Mount,
 	procViewOf,
-	readProcess,
+	readFamily,
 	requirement,
 } from "../kit/grader/index.ts";
 
@@ -120,8 +119,7 @@ export default {
 function procInside({ init, command }: Container) {
 	return {
 		...procViewOf(command.pid),
-		members: familyOf(init)
-			.map(readProcess)
+		members: readFamily(init)
 			.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
 			.map(({ pids }) => pids.at(-1) ?? 0),
 	};

@@ -19,7 +19,7 @@ import {
 	MS_PRIVATE,
 	MS_REC,
 } from "../../runtime/constants.ts";
-import { advise, SyscallError } from "../../runtime/errors.ts";
+import { SyscallError } from "../../runtime/errors.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { chdir, chroot, mount, unshare } from "../../runtime/syscalls.ts";
 import {
@@ -28,15 +28,18 @@ import {
 	wrapToTerminal,
 	write,
 } from "../cli/terminal.ts";
+import { advise } from "../host/advice.ts";
 import {
 	capital,
 	type Finding,
 	firstProblem,
 	OPEN,
 	requirements,
+	versions,
 } from "../host/requirements.ts";
 import { MARKER, prepareRootfs } from "../host/rootfs.ts";
-import { confinement } from "../proc/process.ts";
+import { confinement } from "../proc/confinement.ts";
+import { HOME } from "../steps/catalog.ts";
 
 export async function main(args: string[]): Promise<number> {
 	if (args[0] === "probe") return probe();
@@ -59,7 +62,7 @@ export function findDenial(): string | undefined {
 
 /** The whole examination. What follows an obstacle is tried all the same, as far as it can be. */
 export function examine(): Finding[] {
-	const findings = requirements().map((look) => look());
+	const findings = [...requirements().map((look) => look()), ...versions()];
 	if (process.platform !== "linux") return findings;
 	return [...findings, ...tried(), terminal()];
 }
@@ -92,10 +95,9 @@ function tried(): Finding[] {
 			},
 		];
 	}
-	const [script = "", file = ""] = process.argv.slice(1);
 	const { stdout, stderr, status, signal } = spawnSync(
 		process.execPath,
-		[...process.execArgv, script, "kit/commands/doctor.ts", "probe"],
+		[...process.execArgv, join(HOME, "kit/launch.cjs"), "doctor", "probe"],
 		{ encoding: "utf8" },
 	);
 	if (status === 0) return [...announced, ...JSON.parse(stdout)];
@@ -103,7 +105,7 @@ function tried(): Finding[] {
 		...announced,
 		{
 			title: "the trial",
-			tried: `${file} in a child process`,
+			tried: "doctor probe, in a child process",
 			problem: `It ended with ${signal ?? status}: ${stderr.trim()}`,
 			todo: "Please report this",
 		},

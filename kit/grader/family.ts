@@ -1,11 +1,7 @@
 /** Finds its way among the processes of a sandbox. */
 
 import { setTimeout } from "node:timers/promises";
-import {
-	familyOf,
-	type ProcessSnapshot,
-	readProcess,
-} from "../proc/process.ts";
+import { type ProcessSnapshot, readFamily } from "../proc/process.ts";
 
 /** The process that runs the command: the one with the command's words, or at least its program and its script. */
 export function findExactly(
@@ -47,9 +43,8 @@ export async function survivorsIn(
 	shouldEnd: boolean,
 ): Promise<ProcessSnapshot[]> {
 	const running = () =>
-		familyOf(init)
+		readFamily(init)
 			.slice(1)
-			.map(readProcess)
 			.filter(({ command }) => command.length > 0);
 	for (let tries = 0; shouldEnd && tries < 20 && running().length > 0; tries++)
 		await setTimeout(10);

@@ -1,11 +1,12 @@
 /** Grades container.ts files: vitest runs the check files, and what they found is handed on. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import type { Reporter, Vitest } from "vitest/node";
 import { CommandError } from "../cli/terminal.ts";
 import { HOME, listSteps, shortPath } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { keepResult } from "../steps/progress.ts";
 import { starter } from "../steps/starter.ts";
 import { resultOf, type StepResult, ungraded } from "./results.ts";
@@ -141,6 +142,6 @@ async function startVitest(): Promise<{ vitest: Vitest; reporter: Reporter }> {
 function stateBefore(subject: Subject): "begun" | "not started" | "missing" {
 	if (subject.role === "solution") return "begun";
 	if (!existsSync(subject.file)) return "missing";
-	const text = readFileSync(subject.file, "utf8");
+	const text = readText(subject.file);
 	return text === starter(stepOf(subject)) ? "not started" : "begun";
 }

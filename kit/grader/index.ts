@@ -2,16 +2,10 @@
 
 export { sethostname } from "../../runtime/syscalls.ts";
 export { MARKER } from "../host/rootfs.ts";
-export {
-	addedMounts,
-	familyOf,
-	hostnameOf,
-	type Mount,
-	type ProcessSnapshot,
-	procViewOf,
-	readProcess,
-	withinUts,
-} from "../proc/process.ts";
+export { addedMounts, type Mount } from "../proc/mounts.ts";
+export { hostnameOf, withinUts } from "../proc/namespaces.ts";
+export { type ProcessSnapshot, placeOf, readFamily } from "../proc/process.ts";
+export { procViewOf } from "../proc/procview.ts";
 export { differs } from "./differs.ts";
 export {
 	ARGUMENTS,

@@ -5,18 +5,18 @@
  */
 
 import { setTimeout } from "node:timers/promises";
+import { type Mount, mountsOf } from "../proc/mounts.ts";
+import { hostnameOf } from "../proc/namespaces.ts";
 import {
-	familyOf,
-	hostnameOf,
-	type Mount,
-	mountsOf,
 	type ProcessSnapshot,
+	readFamily,
 	readProcess,
 } from "../proc/process.ts";
 import { sharing } from "../proc/sharing.ts";
 import { chain, findCommand, findExactly, survivorsIn } from "./family.ts";
 import {
 	DEV_CONTAINER,
+	NoSandbox,
 	type Outcome,
 	type Sandbox,
 	startSandbox,
@@ -96,13 +96,12 @@ export async function observe(
 	const given = commandFor(moments);
 	const sandbox = await startSandbox(subject, given);
 	const { init } = sandbox;
-	const before = { name: DEV_CONTAINER, mounts: mountsOf(init) };
+	const outside = readFirst(sandbox);
+	const before = { name: DEV_CONTAINER, mounts: outside.mounts };
 	sandbox.start();
-	const talks = await begins(sandbox, given);
+	const talks = await begins(sandbox, given, outside.descriptors.get(1));
 
-	// Not before: until it is told to start the container, it reads from the grader.
-	const outside = readProcess(init);
-	const family = familyOf(init).map(readProcess);
+	const family = readFamily(init);
 	const supervisor = family.find(({ parent }) => parent === init);
 	const command = findCommand(family, given);
 	const evidence = new Map<Moment, unknown>();
@@ -161,14 +160,16 @@ function word(stage: number): string {
 }
 
 /** Waits until the command has begun. Says whether it can be heard: one whose stdout is lost can't say that it is ready. */
-async function begins(sandbox: Sandbox, given: string[]): Promise<boolean> {
-	const { init } = sandbox;
+async function begins(
+	sandbox: Sandbox,
+	given: string[],
+	stdout: string | undefined,
+): Promise<boolean> {
 	let waiting = true;
 	const mute = async (): Promise<false> => {
 		while (waiting) {
 			await setTimeout(500, undefined, { ref: false });
-			const found = findExactly(familyOf(init).map(readProcess), given);
-			const stdout = readProcess(init).descriptors.get(1);
+			const found = findExactly(readFamily(sandbox.init), given);
 			if (found && found.descriptors.get(1) !== stdout) break;
 		}
 		return false;
@@ -203,6 +204,13 @@ async function seeOnTheWay(
 		if (moment.see) evidence.set(moment, moment.see(container));
 	}
 	sandbox.type(LINE);
+}
+
+/** The sandbox's first process, which does nothing but wait: it is the same from beginning to end. */
+function readFirst({ init }: Sandbox): ProcessSnapshot {
+	const first = readProcess(init);
+	if (!first) throw new NoSandbox("its first process has ended");
+	return first;
 }
 
 function devContainer(init: number): DevContainer {

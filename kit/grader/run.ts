@@ -1,10 +1,6 @@
 /** Runs a step's container once more, for what one look can't tell: how other commands end. */
 
-import {
-	familyOf,
-	type ProcessSnapshot,
-	readProcess,
-} from "../proc/process.ts";
+import { type ProcessSnapshot, readFamily } from "../proc/process.ts";
 import { findCommand, survivorsIn } from "./family.ts";
 import type { Container } from "./observe.ts";
 import { type Outcome, startSandbox } from "./sandbox.ts";
@@ -40,7 +36,7 @@ export function runWaiting(
 		const { init } = sandbox;
 		sandbox.start();
 		if (await sandbox.waitForOutput("ready\n")) {
-			const family = familyOf(init).map(readProcess);
+			const family = readFamily(init);
 			const command = findCommand(family, WAIT);
 			const supervisor = family.find(({ parent }) => parent === init);
 			if (command && supervisor) act({ init, supervisor, command });

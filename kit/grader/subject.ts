@@ -1,8 +1,8 @@
 /** What is graded: a container.ts, in the place of a step's. */
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HOME, listSteps, type Step, shortPath } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 
 /** The npm script that starts it: the learner's own step, or the reference. */
 export type Role = "step" | "solution";
@@ -36,7 +36,7 @@ export function standIn(subject: Subject): string {
 /** Where the learner looks: the file, with the line of a pattern's first match if there is one. It is for pointing, never for judging. */
 export function whereIn(subject: Subject, pattern?: RegExp): string {
 	const { file } = subjectOf(stepOf(subject), subject.role);
-	const lines = readFileSync(subject.file, "utf8").split("\n");
+	const lines = readText(subject.file).split("\n");
 	const index = pattern ? lines.findIndex((line) => pattern.test(line)) : -1;
 	return shortPath(file) + (index < 0 ? "" : `:${index + 1}`);
 }

@@ -35,7 +35,7 @@ export function textOf(submission: Submission, solution: string): string {
 	const { what, file, top = "", edit = {} } = submission;
 	if (file !== undefined) return file;
 	const imports = /^import .*? from "#runtime";\n/s;
-	let text = once(what, solution.replace(/\r\n/g, "\n"), imports, () => "");
+	let text = once(what, solution, imports, () => "");
 	for (const name of ["run", "child"] as const) {
 		const body = submission[name];
 		const whole = new RegExp(

@@ -9,6 +9,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { starter } from "../steps/starter.ts";
 import { copyKit, execute, run } from "../testing/kit.ts";
 import type { Results, StepResult } from "./results.ts";
@@ -27,7 +28,7 @@ interface Case {
 const wrong: Case[] = [];
 const right: Case[] = [];
 for (const step of steps) {
-	const solution = readFileSync(step.solution, "utf8");
+	const solution = readText(step.solution);
 	const file = join(HOME, "checks", `${step.id}.submissions.ts`);
 	const submissions: Submissions = (await import(file)).default;
 	const caseOf = ({ fails, ...submission }: Submission): Case => ({
@@ -56,7 +57,7 @@ test("there are at least 60 wrong ones and 20 right ones, over all steps, and no
 });
 
 test("a change that does not apply is an error", () => {
-	const solution = readFileSync(steps[0]?.solution ?? "", "utf8");
+	const solution = readText(steps[0]?.solution ?? "");
 	const change = (submission: Omit<Submission, "what">) => () =>
 		textOf({ what: "it", ...submission }, solution);
 	expect(change({ edit: { "execvp(command)": "no()" } })()).toContain("no()");

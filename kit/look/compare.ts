@@ -1,40 +1,18 @@
 /** What a container has of its own and what it shares with the dev container, kind by kind. */
 
+import { type Mount, mountsOf } from "../proc/mounts.ts";
 import {
 	cgroupOf,
 	hostnameOf,
 	interfacesOf,
-	type Mount,
-	mountsOf,
 	type Namespaces,
 	namespacesOf,
-	type Place,
-	type ProcView,
-	pidsOf,
-	placeOf,
-	procViewOf,
-} from "../proc/process.ts";
-import { type Sharing, sharing } from "../proc/sharing.ts";
-
-/** The kinds of isolation, by the words that are shown for them. */
-export const KINDS = {
-	uts: "UTS",
-	mnt: "mount",
-	pid: "PID",
-	proc: "/proc",
-	root: "root",
-	directory: "directory",
-	net: "network",
-	ipc: "IPC",
-	user: "user",
-	cgroup: "cgroup",
-	time: "time",
-} as const;
-
-export type Kind = keyof typeof KINDS;
-
-/** "none": the container has nothing of the kind. "unknown": it may not be read. */
-export type State = Sharing | "none";
+} from "../proc/namespaces.ts";
+import { type Place, placeOf } from "../proc/process.ts";
+import { type ProcView, procViewOf } from "../proc/procview.ts";
+import { sharing } from "../proc/sharing.ts";
+import { pidsOf } from "../proc/status.ts";
+import { ALL_KINDS, KINDS, type Kind, type Ownership } from "../steps/kinds.ts";
 
 /** One kind of isolation, seen from both sides. */
 export interface Row {
@@ -43,7 +21,7 @@ export interface Row {
 	label: string;
 	outside: Cell;
 	inside: Cell;
-	state: State;
+	state: Ownership;
 	/** Whether it is the step at hand that makes it the container's own. */
 	added: boolean;
 }
@@ -98,7 +76,7 @@ export function compare(
 	inside: Side,
 	added: readonly Kind[] = [],
 ): Row[] {
-	return (Object.keys(KINDS) as Kind[]).map((kind) => {
+	return ALL_KINDS.map((kind) => {
 		const state = stateOf(kind, outside, inside);
 		const [outer, inner] = texts[kind](outside, inside);
 		const numbers =
@@ -118,7 +96,7 @@ export function compare(
 	});
 }
 
-export function stateOf(kind: Kind, outside: Side, inside: Side): State {
+export function stateOf(kind: Kind, outside: Side, inside: Side): Ownership {
 	switch (kind) {
 		case "root":
 			return sharing(outside.root.id, inside.root.id);
@@ -186,7 +164,7 @@ export function inRoot({ root }: Side, path: string): string | undefined {
 
 /** The picture in two sentences. */
 export function ownAndShared(rows: Row[]): [own: string, shared: string] {
-	const list = (state: State) =>
+	const list = (state: Ownership) =>
 		rows
 			.filter((row) => row.state === state)
 			.map(({ label }) => label)

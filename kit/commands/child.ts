@@ -1,0 +1,33 @@
+/**
+ * The child role, which reexec starts and nobody types: it is born into the
+ * namespaces that `run` prepared, calls the container.ts's `child`, and becomes
+ * the command.
+ */
+
+import { createRequire } from "node:module";
+import { confinement } from "../proc/confinement.ts";
+import { readHandover } from "../run/handover.ts";
+import { loadContainer } from "../run/load.ts";
+import { setParentDeathSignal } from "../run/parent.ts";
+import { runRole } from "../run/role.ts";
+
+const require = createRequire(import.meta.url);
+
+export async function main(command: string[]): Promise<number> {
+	const { file = "", supervisor, handshake } = readHandover();
+	setParentDeathSignal(supervisor);
+	// Read now, for the advice on an error: after chroot there may be no /proc to ask.
+	confinement();
+	if (handshake) {
+		const { awaitLook } =
+			require("../run/handshake.ts") as typeof import("../run/handshake.ts");
+		awaitLook(Number(handshake));
+	}
+	return runRole("child", file, async () => {
+		const { child } = loadContainer(file);
+		await child(command);
+		throw new TypeError(
+			"child() returned, and did not become the command: its last call is execvp(command)",
+		);
+	});
+}
