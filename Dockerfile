@@ -38,7 +38,7 @@ COPY . .
 
 # The starters: what lies in steps/ on the machine that builds may be half a
 # solution. One that is of another version may be mounted over them, and is told of.
-RUN node kit/launch.cjs kit/commands/starters.ts && cp steps/README.md .built-with.md
+RUN node kit/launch.cjs starters && cp steps/README.md .built-with.md
 
 # What Node compiles of the kit, kept: a container that goes with --rm would
 # compile it again at its first step.

@@ -83,7 +83,7 @@ test("every package in the lock file is held to a checksum", () => {
 test("after an edit it is built again from the layer of the packages", () => {
 	const { kit, build } = editedKit();
 	build("docker", "0");
-	appendFileSync(join(kit, "kit/commands/step.ts"), "// An edit.\n");
+	appendFileSync(join(kit, "kit/run/supervise.ts"), "// An edit.\n");
 	const begin = Date.now();
 	const { stdout, status } = build("docker", "0");
 	console.log(`Built again after an edit: ${(Date.now() - begin) / 1000} s`);
@@ -98,7 +98,7 @@ if (buildKit)
 		const { kit, build, tag } = editedKit();
 		const { status, stderr } = build(buildKit, "1");
 		expect([status, status === 0 || stderr]).toEqual([0, true]);
-		appendFileSync(join(kit, "kit/commands/step.ts"), "// An edit.\n");
+		appendFileSync(join(kit, "kit/run/supervise.ts"), "// An edit.\n");
 		const begin = Date.now();
 		const again = build(buildKit, "1");
 		console.log(`… and again after an edit: ${(Date.now() - begin) / 1000} s`);

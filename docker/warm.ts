@@ -12,15 +12,18 @@ const require = createRequire(import.meta.url);
 
 /** What can be had without a container, which there can't be during a build: those that need one say so, and end. */
 const COMMANDS = [
-	["kit/commands/start.ts"],
-	["kit/commands/step.ts", "step", "1", "true"],
-	["kit/commands/reset.ts"],
-	["kit/commands/diff.ts", "1"],
-	["kit/commands/notes.ts", "notes", "1"],
-	["kit/commands/book.ts", "--out", "/dev/null/book"],
-	["kit/commands/check.ts"],
-	["kit/commands/doctor.ts"],
-	["kit/commands/look.ts"],
+	["start"],
+	["step", "1", "true"],
+	["solution", "1", "true"],
+	["child"],
+	["reset"],
+	["diff", "1"],
+	["notes", "1"],
+	["hint", "?"],
+	["book", "--out", "/dev/null/book"],
+	["check"],
+	["doctor"],
+	["look"],
 ];
 
 export async function main(): Promise<number> {
@@ -37,8 +40,12 @@ export async function main(): Promise<number> {
 		require(file);
 		require(solution);
 	}
+	require("../kit/run/closing.ts");
+	require("../kit/run/greet.ts");
+	require("../kit/run/load.ts");
 	require("../kit/run/report.ts");
-	require("../kit/look/compare.ts");
+	require("../kit/run/role.ts");
+	require("../kit/run/shell.ts");
 	require("../kit/grader/watch.ts");
 	await import("vitest/node");
 	return 0;

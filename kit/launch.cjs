@@ -1,9 +1,12 @@
-// Where every `npm run …` begins: `node kit/launch.cjs kit/commands/step.ts step 3`.
+// Where every `npm run …` begins: `node kit/launch.cjs step 3 hostname`.
 //
-// Loads a TypeScript file of the kit, by Node itself where it can (22.18 and
-// later) and by tsx where it can't, and makes what its `main` returns the exit
-// status. It is JavaScript because something has to run first, and CommonJS
-// because Node is sooner ready for that: 1 ms sooner in Node 24, 4 ms in Node 20.
+// The first word says which TypeScript file to load: `step` is the command
+// kit/commands/step.ts, and a word with a slash is that file of the kit's folder,
+// docker/warm.ts say. What its `main` makes of the other words is the exit status.
+//
+// Node loads the file by itself where it can (22.18 and later); elsewhere tsx does.
+// This file is JavaScript because something has to run first, and CommonJS
+// because Node starts that sooner: by 1 ms in Node 24, by 4 ms in Node 20.
 
 const { existsSync, mkdirSync, writeSync } = require("node:fs");
 // @ts-expect-error: the types are those of Node 20.
@@ -11,9 +14,11 @@ const { enableCompileCache } = require("node:module");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 
-const home = join(__dirname, "..");
-const [, , file = "", ...args] = process.argv;
-const path = join(home, file);
+/** The statuses of wrong usage, and of a container that could not be started: `docker run` gives that one, too. */
+const [WRONG_USAGE, NOT_STARTED] = [2, 125];
+
+const HOME = join(__dirname, "..");
+const [word = "", ...args] = process.argv.slice(2);
 
 start().then((status) => {
 	process.exitCode = status || process.exitCode;
@@ -21,17 +26,21 @@ start().then((status) => {
 
 /** @returns {Promise<number>} */
 async function start() {
-	if (!existsSync(path))
+	const isFile = word.includes("/");
+	const path = join(HOME, isFile ? word : `kit/commands/${word}.ts`);
+	if (isFile && !existsSync(path))
+		return stop(`There is no file ${path}.`, WRONG_USAGE);
+	if (!isFile && !(/^[a-z][a-z-]*$/.test(word) && existsSync(path)))
 		return stop(
-			`${path} is missing. Was its folder moved or renamed?\n` +
-				`Move it back, or take it from git: git checkout -- ${file.split("/")[0]}`,
+			`The kit has no command ${JSON.stringify(word)}. Those it has: npm run`,
+			WRONG_USAGE,
 		);
-	if (!existsSync(join(home, "node_modules/koffi")))
+	if (!existsSync(join(HOME, "node_modules/koffi")))
 		return stop(
 			"The kit's packages are not installed here. Type: npm ci   or open the dev container: docker compose run --rm dev",
 		);
 	try {
-		const { main } = await load();
+		const { main } = await load(path);
 		return await main(args);
 	} catch (error) {
 		const { exitStatus, message } = /** @type {any} */ (error);
@@ -42,9 +51,10 @@ async function start() {
 	}
 }
 
-async function load() {
+/** @param {string} path */
+async function load(path) {
 	// Compiled code is kept, where Node can (22.1 and later).
-	enableCompileCache?.(join(home, "node_modules/.cache/compile"));
+	enableCompileCache?.(join(HOME, "node_modules/.cache/compile"));
 
 	// @ts-expect-error: likewise.
 	if (!process.features.typescript) await registerTsx();
@@ -72,7 +82,7 @@ async function registerTsx() {
 }
 
 /** @param {string} message */
-function stop(message, exitStatus = 125) {
+function stop(message, exitStatus = NOT_STARTED) {
 	writeSync(2, `${message.trimEnd()}\n`);
 	return exitStatus;
 }

@@ -35,7 +35,7 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 			env: { ...process.env, VITEST: undefined, ...variables },
 		});
 	const solution = (kit: string, ...command: string[]) =>
-		launch(kit, ["kit/commands/step.ts", "solution", "6", ...command]);
+		launch(kit, ["solution", "6", ...command]);
 
 	test("a container: its name, its status, its words", async () => {
 		expect(
@@ -51,12 +51,7 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 	])("a container.ts that can't be used: %s", async (text, says) => {
 		const kit = copyKit();
 		writeFileSync(join(kit, "steps/01-exec/container.ts"), text);
-		const { status, stdout, stderr } = await launch(kit, [
-			"kit/commands/step.ts",
-			"step",
-			"1",
-			"true",
-		]);
+		const { status, stdout, stderr } = await launch(kit, ["step", "1", "true"]);
 		expect([status, stdout]).toEqual([125, ""]);
 		expect(stderr).toContain(says);
 		expect(stderr).not.toMatch(/^ +at /m);
@@ -99,7 +94,7 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 			["../steps/run", "../solutions/01-exec/container", ...more],
 		);
 		expect(
-			await launch(kit, ["kit/commands/step.ts", "child", "echo", "here"], {
+			await launch(kit, ["child", "echo", "here"], {
 				WORKSHOP_SUPERVISOR: String(process.pid),
 				WORKSHOP_CONTAINER: join(kit, "solutions/01-exec/container.ts"),
 			}),
@@ -128,10 +123,10 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 		const kit = copyKit();
 		packages(kit, ["kleur", "diff", "tsx", "esbuild", "@esbuild"]);
 		mkdirSync(join(kit, "node_modules/koffi"));
-		const { status, stdout } = await launch(kit, ["kit/commands/start.ts"]);
+		const { status, stdout } = await launch(kit, ["start"]);
 		expect([status, stdout]).toEqual([
 			0,
-			(await launch(copyKit(), ["kit/commands/start.ts"])).stdout,
+			(await launch(copyKit(), ["start"])).stdout,
 		]);
 	});
 
@@ -153,7 +148,7 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 						[
 							...["unshare", "--mount", "sh", "-c", script, "sh"],
 							...[process.execPath, ...flags, "kit/launch.cjs"],
-							...["kit/commands/step.ts", "solution", "6", "hostname"],
+							...["solution", "6", "hostname"],
 						],
 						{ cwd: kit },
 					),
@@ -167,7 +162,7 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 		const kit = copyKit();
 		const cache = packages(kit);
 		const start = () =>
-			launch(kit, ["kit/commands/step.ts", "solution", "6", "hostname"], {
+			launch(kit, ["solution", "6", "hostname"], {
 				TMPDIR: cache,
 			});
 		const right = { status: 0, stdout: "container\n", stderr: "" };
@@ -195,10 +190,7 @@ if (NATIVE) {
 		writeFileSync(file, text.replace("\texecvp", `\t${lookAt}\n\texecvp`));
 		const start = () =>
 			execute(
-				[
-					...[process.execPath, "kit/launch.cjs"],
-					...["kit/commands/step.ts", "solution", "1", "true"],
-				],
+				[...[process.execPath, "kit/launch.cjs"], ...["solution", "1", "true"]],
 				{ cwd: kit },
 			);
 		const { status, stderr } = await start();
@@ -227,11 +219,11 @@ if (NATIVE) {
 		expect(before).toBeGreaterThan(50);
 		// It leaves nothing else behind.
 		expect(readdirSync(join(kit, "steps"))).not.toContain(".hints.json");
-		await launch("kit/commands/step.ts", "solution", "6", "true");
-		await launch("kit/commands/step.ts", "step", "1", "true");
-		await launch("kit/commands/start.ts");
-		await launch("kit/commands/notes.ts", "notes", "1");
-		await launch("kit/commands/notes.ts", "hint", "1");
+		await launch("solution", "6", "true");
+		await launch("step", "1", "true");
+		await launch("start");
+		await launch("notes", "1");
+		await launch("hint", "1");
 		expect(kept()).toBe(before);
 	});
 }

@@ -5,15 +5,12 @@
 
 import { createRequire } from "node:module";
 import { hostname, constants as os } from "node:os";
-import { confinement, statusField } from "../kit/proc/process.ts";
 import { SyscallError } from "./errors.ts";
 import {
 	closeSync,
 	constants,
 	existsSync,
-	openSync,
 	readdirSync,
-	readlinkSync,
 	readSync,
 	writeSync,
 } from "./fs.ts";
@@ -43,7 +40,7 @@ const HOUR_MS = 3_600_000;
  */
 export async function reexec(command: string[]): Promise<number> {
 	expectCommand("reexec(command)", command);
-	if (process.argv[3] === "child")
+	if (process.argv[2] === "child")
 		throw new Error(
 			"reexec() belongs in run(): in child() it would start a child of the child, and so on. child() ends with execvp(command)",
 		);
@@ -96,45 +93,6 @@ export function execvp(
 	const error = new SyscallError("execvp", [shown], lastErrno());
 	if (tracing()) writeTrace(`<... execvp resumed>) = -1 ${error.code}`);
 	throw error;
-}
-
-/**
- * The child's first act: to be killed when the supervisor dies, however it dies.
- * A supervisor that died before the kernel was told is found by the parent's PID.
- * The child leaves then, since PID 1 of a namespace can't kill itself.
- *
- * @see PR_SET_PDEATHSIG(2const)
- */
-export function setParentDeathSignal(): void {
-	const PR_SET_PDEATHSIG = 1;
-	cfunction("int prctl(int option, ...)")(
-		PR_SET_PDEATHSIG,
-		"unsigned long",
-		os.signals.SIGKILL,
-	);
-	// Read through the dev container's /proc, which shows the dev container's PIDs.
-	if (statusField("self", "PPid") !== process.env.WORKSHOP_SUPERVISOR)
-		process.exit(128 + os.signals.SIGKILL);
-	confinement();
-}
-
-/** The root directory that this process began with, kept open: by Node, close-on-exec. */
-let outside: number | undefined;
-
-/** Keeps the way back out of a chroot open. */
-export function saveRoot(): void {
-	outside = openSync("/", constants.O_DIRECTORY);
-}
-
-/**
- * Undoes a chroot of this process, so that what went wrong after it can be
- * told: the learner's file and the kit's words are outside. chroot(2) describes
- * this way out, and that is why it is no prison for root.
- */
-export function restoreRoot(): void {
-	if (outside === undefined) return;
-	cfunction("int fchdir(int fd)")(outside);
-	cfunction("int chroot(const char *path)")(".");
 }
 
 /** Who wants to see the container once everything is arranged, before its command begins. */
@@ -192,12 +150,11 @@ function openHandshake(pidOf: () => number): number {
 function startChild(command: string[]): number {
 	// Where there is no /proc, there is no program of ours either.
 	if (!existsSync("/proc/self")) throw spawnError(os.errno.ENOENT);
-	const [script = "", file = ""] = process.argv.slice(1);
-	const words = [process.execPath, ...process.execArgv, script, file, "child"];
-	const variables = Object.entries({
-		...process.env,
-		WORKSHOP_SUPERVISOR: readlinkSync("/proc/self"),
-	}).map(([name, value]) => `${name}=${value}`);
+	const [, script = ""] = process.argv;
+	const words = [process.execPath, ...process.execArgv, script, "child"];
+	const variables = Object.entries(process.env).map(
+		([name, value]) => `${name}=${value}`,
+	);
 
 	keepStandardDescriptors();
 	closeOtherDescriptors();

@@ -12,7 +12,7 @@ export const tracing = (): boolean => process.env.WORKSHOP_TRACE !== undefined;
 /** Prints one line of the trace on stderr. */
 export function writeTrace(line: string): void {
 	const { cyan, magenta, red } = colours(2);
-	const mark = process.argv[3] === "child" ? magenta("child") : cyan("run  ");
+	const mark = process.argv[2] === "child" ? magenta("child") : cyan("run  ");
 	writeSync(2, `${mark}  ${line.includes(" = -1 ") ? red(line) : line}\n`);
 }
 

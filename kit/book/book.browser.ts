@@ -33,11 +33,10 @@ for (const [home, out] of [
 	[KIT, SPECIMENS],
 	[HOME, OWN],
 ] as const)
-	spawnSync(
-		process.execPath,
-		["kit/launch.cjs", "kit/commands/book.ts", "--out", out],
-		{ cwd: home, stdio: "inherit" },
-	);
+	spawnSync(process.execPath, ["kit/launch.cjs", "book", "--out", out], {
+		cwd: home,
+		stdio: "inherit",
+	});
 const DOCUMENTS = [SPECIMENS, OWN].flatMap((folder) =>
 	readdirSync(folder).map((name) => join(folder, name)),
 );

@@ -30,7 +30,7 @@ import { makeSite } from "./site.ts";
 const KIT = copyKit();
 const PAGES = join(KIT, "notes");
 vi.setConfig({ testTimeout: 60_000 });
-const LAUNCH = ["kit/launch.cjs", "kit/commands/book.ts"];
+const LAUNCH = ["kit/launch.cjs", "book"];
 afterAll(() => rmSync(KIT, { recursive: true }));
 
 interface Answer {

@@ -9,8 +9,8 @@ import { wordFor } from "../look/draw.ts";
 import { follow, LOOK_MS } from "../look/follow.ts";
 import type { Member, View } from "../look/view.ts";
 import { currentStep } from "../steps/progress.ts";
-import { bricks, opening } from "./diagram.ts";
-import { escapeHtml } from "./highlight.ts";
+import { escapeHtml } from "./escape.ts";
+import { drawBricks as bricks, drawOpening as opening } from "./house.ts";
 
 export interface Live {
 	/** The picture as it is now, as HTML. */

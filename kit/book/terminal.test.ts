@@ -3,20 +3,23 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { colours } from "../cli/terminal.ts";
+import { type Kind, NO_ISOLATION } from "../steps/kinds.ts";
 import { SPECIMEN } from "./fixtures/pages.ts";
-import { type Look, render } from "./terminal.ts";
+import type { PageStyle } from "./page-style.ts";
+import { render } from "./terminal.ts";
 
+const UTS: Kind[] = ["uts"];
 const BODY = SPECIMEN.replace(/^---.*?\n---\n/s, "");
 
-function look(width: number, more: Partial<Look> = {}): Look {
-	const house = { own: ["process", "uts"], added: ["uts"] };
+function style(width: number, more: Partial<PageStyle> = {}): PageStyle {
+	const isolation = { ...NO_ISOLATION, own: UTS, added: UTS };
 	const plain = colours(1);
 	return {
 		width,
 		colours: plain,
 		links: false,
 		answers: false,
-		house,
+		isolation,
 		...more,
 	};
 }
@@ -27,14 +30,14 @@ describe("a page with one of everything", () => {
 	for (const width of [40, 80, 120])
 		test(`at ${width} columns`, async () => {
 			vi.stubEnv("NO_COLOR", "1");
-			await expect(render(BODY, look(width))).toMatchFileSnapshot(
+			await expect(render(BODY, style(width))).toMatchFileSnapshot(
 				join("fixtures", `specimen-${width}.txt`),
 			);
 		});
 
 	test("in colour, with links and answers", async () => {
 		vi.stubEnv("FORCE_COLOR", "1");
-		const text = render(BODY, look(80, { answers: true, links: true }));
+		const text = render(BODY, style(80, { answers: true, links: true }));
 		await expect(
 			text.replaceAll("\x1b", "␛").replaceAll("\x07", "␇"),
 		).toMatchFileSnapshot(join("fixtures", "specimen-80-colour.txt"));
@@ -43,13 +46,13 @@ describe("a page with one of everything", () => {
 	test("without colour there is no escape in it", () => {
 		vi.stubEnv("NO_COLOR", "1");
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-		expect(render(BODY, look(80))).not.toMatch(/[\0-\x09\x0b-\x1f]/);
+		expect(render(BODY, style(80))).not.toMatch(/[\0-\x09\x0b-\x1f]/);
 	});
 });
 
 describe("what it says about", () => {
-	const text = (markdown: string, more: Partial<Look> = {}) =>
-		render(markdown, look(60, more)).trimEnd();
+	const text = (markdown: string, more: Partial<PageStyle> = {}) =>
+		render(markdown, style(60, more)).trimEnd();
 
 	test("a fold: its question, until the answers are asked for", () => {
 		const fold = "<details><summary>Why?</summary>\n\nBecause.\n\n</details>";
@@ -98,10 +101,10 @@ describe("what it says about", () => {
 		expect(text("9. nine\n10. ten")).toBe(" 9. nine\n10. ten");
 	});
 
-	test("an unknown kind in own: an error that names it", () => {
-		expect(() =>
-			text("```diagram\n```", { house: { own: ["cgroup"], added: [] } }),
-		).toThrow("cgroup");
+	test("a diagram: drawn anew, whatever the page shows of it", () => {
+		const drawn = text("```diagram\nold\n```");
+		expect(drawn).toMatch(/^│ UTS +┃ own +◀ new │$/m);
+		expect(drawn).not.toContain("old");
 	});
 });
 
@@ -189,7 +192,7 @@ describe("any Markdown", () => {
 				page,
 				fc.integer({ min: 40, max: 120 }),
 				(markdown, width) => {
-					const text = render(markdown, look(width, { answers: true }));
+					const text = render(markdown, style(width, { answers: true }));
 					const widest = Math.max(
 						...text.split("\n").map((l) => stringWidth(l)),
 					);
@@ -207,7 +210,7 @@ describe("any Markdown", () => {
 				fc.integer({ min: 40, max: 120 }),
 				(markdown, width) => {
 					vi.stubEnv("FORCE_COLOR", "1");
-					const lines = render(markdown, look(width, { answers: true })).split(
+					const lines = render(markdown, style(width, { answers: true })).split(
 						"\n",
 					);
 					for (const line of lines)
@@ -225,7 +228,7 @@ describe("any Markdown", () => {
 				inlinePage(),
 				fc.integer({ min: 40, max: 120 }),
 				(markdown, width) => {
-					const text = render(markdown, look(width, { answers: true }));
+					const text = render(markdown, style(width, { answers: true }));
 					expect(sorted(letters(text))).toBe(sorted(letters(markdown)));
 				},
 			),
@@ -236,7 +239,7 @@ describe("any Markdown", () => {
 	test("whatever the characters are, it is rendered", () => {
 		fc.assert(
 			fc.property(fc.string({ unit: "binary", maxLength: 200 }), (markdown) => {
-				expect(typeof render(markdown, look(40))).toBe("string");
+				expect(typeof render(markdown, style(40))).toBe("string");
 			}),
 			{ numRuns: 300 },
 		);

@@ -9,9 +9,8 @@
  *     ```console dev starter    … and all steps as they are before one has begun
  *     ```console image          any of these with `image`: true in the dev container's image only
  *                               (a Debian root file system, apt-get, a network, strace)
- *     ```ts runtime/process.ts#restoreSignals
- *                               empty: the function of that name, filled in from the file
- *     ```diagram                empty: what is the container's own after this step, from `own`
+ *
+ * Two more kinds of fences, for code and diagrams, are told of in include.ts.
  *
  * A line that begins with `$ ` is typed; the lines after it are all that
  * appears. `…` stands for what varies: within a line for any text, alone on a
@@ -108,7 +107,7 @@ export function transcripts({ image = false } = {}): Transcript[] {
 export function listPages(): string[] {
 	const folder = join(HOME, "notes");
 	return readdirSync(folder)
-		.filter((name) => name.endsWith(".md"))
+		.filter((name) => /(?<!\.hints)\.md$/.test(name))
 		.sort()
 		.map((name) => join(folder, name));
 }

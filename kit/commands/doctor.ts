@@ -38,6 +38,7 @@ import {
 } from "../host/requirements.ts";
 import { MARKER, prepareRootfs } from "../host/rootfs.ts";
 import { confinement } from "../proc/process.ts";
+import { HOME } from "../steps/catalog.ts";
 
 export async function main(args: string[]): Promise<number> {
 	if (args[0] === "probe") return probe();
@@ -93,10 +94,9 @@ function tried(): Finding[] {
 			},
 		];
 	}
-	const [script = "", file = ""] = process.argv.slice(1);
 	const { stdout, stderr, status, signal } = spawnSync(
 		process.execPath,
-		[...process.execArgv, script, "kit/commands/doctor.ts", "probe"],
+		[...process.execArgv, join(HOME, "kit/launch.cjs"), "doctor", "probe"],
 		{ encoding: "utf8" },
 	);
 	if (status === 0) return [...announced, ...JSON.parse(stdout)];
@@ -104,7 +104,7 @@ function tried(): Finding[] {
 		...announced,
 		{
 			title: "the trial",
-			tried: `${file} in a child process`,
+			tried: "doctor probe, in a child process",
 			problem: `It ended with ${signal ?? status}: ${stderr.trim()}`,
 			todo: "Please report this",
 		},

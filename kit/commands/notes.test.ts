@@ -25,12 +25,7 @@ afterEach(() => {
 
 /** `npm run notes …`, started as npm starts it. */
 function run(command: "notes" | "hint", args: string[], shell = "") {
-	const node = [
-		process.execPath,
-		"kit/launch.cjs",
-		"kit/commands/notes.ts",
-		command,
-	];
+	const node = [process.execPath, "kit/launch.cjs", command];
 	const { NO_COLOR, FORCE_COLOR, ...env } = process.env;
 	const { status, stdout, stderr } = spawnSync(
 		"sh",
@@ -55,10 +50,13 @@ test("a page by number and by name, plain in a pipe and 80 columns wide", () => 
 });
 
 test("the step at hand is new in its diagram, and those before it are not", () => {
-	const { stdout } = run("notes", ["3"]);
-	expect(stdout).toMatch(/host name +┃ +own +◀ new/);
-	expect(stdout).toMatch(/UTS namespace +┃ +own +│/);
-	expect(stdout).toMatch(/root directory ╌+ shared/);
+	const { stdout } = run("notes", ["4"]);
+	expect(stdout).toMatch(/root +┃ +own +◀ new/);
+	expect(stdout).toMatch(/UTS +┃ +own: container +│/);
+	expect(stdout).toMatch(/PID +╌+ shared/);
+	expect(stdout).toMatch(/\/proc +│ +none/);
+	expect(run("notes", ["3"]).stdout).toMatch(/UTS +┃ +own: container +◀ new/);
+	expect(run("notes", ["1"]).stdout).toMatch(/┬ container ◀ new ─+┐/);
 });
 
 test("the first page and the instructor's", () => {
@@ -152,7 +150,7 @@ test("a hint is given even where it can't be kept that it was, or what was kept 
 test("on a terminal: the pager where the page is longer, links that can be clicked, colour unless it is unwanted", () => {
 	/** On a terminal of 24 rows and 60 columns, which `script` (in every Debian) makes. */
 	const onTerminal = (settings: string) => {
-		const command = `stty rows 24 cols 60; ${settings} ${process.execPath} kit/launch.cjs kit/commands/notes.ts notes 3`;
+		const command = `stty rows 24 cols 60; ${settings} ${process.execPath} kit/launch.cjs notes 3`;
 		const { CI, NO_COLOR, FORCE_COLOR, ...env } = process.env;
 		return spawnSync("script", ["-qec", command, "/dev/null"], {
 			cwd: KIT,

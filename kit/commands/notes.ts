@@ -1,50 +1,36 @@
-/** `npm run notes [N]` and `npm run hint [N]`: the page of a step, or its next hint, in the terminal. */
+/** `npm run notes [N]`: the page of a step, in the terminal. */
 
 import { spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { isatty } from "node:tty";
 import { type Chapter, listChapters } from "../book/chapters.ts";
-import { type Look, render } from "../book/terminal.ts";
+import { type PageStyle, terminalStyle } from "../book/page-style.ts";
+import { render } from "../book/terminal.ts";
 import { CommandError, colours, write } from "../cli/terminal.ts";
-import { HOME, type Step } from "../steps/catalog.ts";
-import {
-	currentStep,
-	readState,
-	stateOf,
-	writeState,
-} from "../steps/progress.ts";
+import { currentStep, stateOf } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
-const require = createRequire(import.meta.url);
+const USAGE =
+	"npm run notes [N | start | instructor]   or   npm run notes N -- --answers   or   npm run notes -- --list";
 
-/** How many hints of each step were given: `{ "03-hostname": 2 }`. */
-const GIVEN = join(HOME, "steps", ".hints.json");
-
-export async function main([command, ...args]: string[]): Promise<number> {
-	return command === "hint" ? hint(args) : notes(args);
-}
-
-function notes(args: string[]): number {
-	const usage =
-		"npm run notes [N | start | instructor]   or   npm run notes N -- --answers   or   npm run notes -- --list";
-	const { on, words } = parseWords(args, ["answers", "list"], usage);
+export function main(args: string[]): number {
+	const { on, words } = parseWords(args, ["answers", "list"], USAGE);
 	if (words.length > 1)
-		throw new CommandError(2, `One page at a time.\nUsage: ${usage}`);
+		throw new CommandError(2, `One page at a time.\nUsage: ${USAGE}`);
 	const chapters = listChapters();
 	if (on.has("list")) {
 		write(1, contents(chapters));
 		return 0;
 	}
-	const chapter = requireChapter(chapters, words[0], usage);
-	page(show(chapter, look({ answers: on.has("answers"), chapter })));
+	const chapter = requireChapter(chapters, words[0]);
+	const { isolation } = chapter;
+	const style = terminalStyle({ answers: on.has("answers"), isolation });
+	page(show(chapter, style));
 	return 0;
 }
 
 function requireChapter(
 	chapters: Chapter[],
 	word: string | undefined,
-	usage: string,
 ): Chapter {
 	const alone: Record<string, string> = {
 		"0": "00-start",
@@ -56,14 +42,14 @@ function requireChapter(
 	const id =
 		word === undefined
 			? currentStep().id
-			: (alone[word] ?? requireStep(word, usage).id);
+			: (alone[word] ?? requireStep(word, USAGE).id);
 	const chapter = chapters.find((it) => it.id === id);
 	if (!chapter) throw new CommandError(1, `notes/${id}.md is missing.`);
 	return chapter;
 }
 
 /** The heading that the front matter makes, and the page under it. */
-function show(chapter: Chapter, look: Look): string {
+function show(chapter: Chapter, style: PageStyle): string {
 	const { title, goal, minutes, calls, step } = chapter;
 	const facts = [
 		minutes > 0 ? `${minutes} minutes` : "",
@@ -78,11 +64,11 @@ function show(chapter: Chapter, look: Look): string {
 	];
 	const text = render(
 		[...head.filter(Boolean), chapter.body].join("\n\n"),
-		look,
+		style,
 	);
-	if (look.answers || !chapter.body.includes("<details>")) return text;
+	if (style.answers || !chapter.body.includes("<details>")) return text;
 	const word = step ? step.number : chapter.id.replace("00-", "");
-	return `${text}\n${look.colours.dim(`With the answers: npm run notes ${word} -- --answers`)}\n`;
+	return `${text}\n${style.colours.dim(`With the answers: npm run notes ${word} -- --answers`)}\n`;
 }
 
 /** The pages and how far the learner is with each. */
@@ -104,93 +90,6 @@ function contents(chapters: Chapter[]): string {
 		return `  ${mark} ${bold(word.padEnd(10))} ${title}${time}${you}\n`;
 	});
 	return `${lines.join("")}\nRead one: npm run notes 3\n`;
-}
-
-function hint(args: string[]): number {
-	const usage =
-		"npm run hint [N]   or   npm run hint N -- --all   or   npm run hint N -- --again";
-	const { on, words } = parseWords(args, ["again", "all"], usage);
-	if (words.length > 1)
-		throw new CommandError(2, `One step at a time.\nUsage: ${usage}`);
-	const step =
-		words[0] === undefined ? currentStep() : requireStep(words[0], usage);
-	const chapter = listChapters().find(({ id }) => id === step.id);
-	const hints = chapter?.hints ?? [];
-	if (hints.length === 0)
-		throw new CommandError(1, `Step ${step.number} has no hints.`);
-
-	const given = Number(readState(GIVEN)[step.id]) || 0;
-	const first = on.has("all") || on.has("again") ? 0 : given;
-	const last = on.has("all")
-		? hints.length
-		: Math.min(hints.length, on.has("again") ? Math.max(given, 1) : given + 1);
-	sayHints(step, hints, first, last, look({ answers: false, chapter }));
-	if (last > given) remember(step, last, on.has("all"));
-	return 0;
-}
-
-/** The hints from the `first` to before the `last`, and what comes after them. */
-function sayHints(
-	step: Step,
-	hints: string[],
-	first: number,
-	last: number,
-	look: Look,
-): void {
-	const { bold, dim } = look.colours;
-	const left = hints.length - last;
-	const n = step.number;
-	const said = hints
-		.slice(first, last)
-		.map(
-			(text, index) =>
-				`${bold(`Step ${n}, hint ${first + index + 1} of ${hints.length}`)}\n${render(text, look)}\n`,
-		);
-	const after =
-		left > 0
-			? `${left === 1 ? "One more is" : `${left} more are`} left: npm run hint ${n}`
-			: said.length > 0
-				? `That was the last one. The page: npm run notes ${n}. The reference beside yours: npm run diff ${n}`
-				: `You have had all ${hints.length} hints of step ${n}. Read them again: npm run hint ${n} -- --again`;
-	write(1, `${said.join("")}${dim(render(after, look).trimEnd())}\n`);
-}
-
-function remember(step: Step, count: number, all: boolean): void {
-	try {
-		writeState(GIVEN, { ...readState(GIVEN), [step.id]: count });
-	} catch (error) {
-		if (all) return;
-		const { code } = error as NodeJS.ErrnoException;
-		write(
-			2,
-			`Which hints you have had can't be kept (${code}: steps/.hints.json), so the next one is this again. All of them: npm run hint ${step.number} -- --all\n`,
-		);
-	}
-}
-
-/** How this terminal wants a page to look. Where there is none: plain, and 80 columns. */
-function look({
-	answers,
-	chapter,
-}: {
-	answers: boolean;
-	chapter: Chapter | undefined;
-}): Look {
-	const terminal = isatty(1);
-	const columns = (terminal && process.stdout.columns) || 80;
-	return {
-		width: Math.min(Math.max(columns, 40), 120),
-		colours: colours(1),
-		links: terminal && colours(1).$.enabled && canLink(),
-		answers,
-		house: chapter?.house ?? { own: [], added: [] },
-	};
-}
-
-function canLink(): boolean {
-	const { default: supports } =
-		require("supports-hyperlinks") as typeof import("supports-hyperlinks");
-	return supports.stdout;
 }
 
 /** Writes a text, through the learner's pager where it is longer than the screen. */

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { openChromium } from "../book/chromium.ts";
-import { escapeHtml } from "../book/highlight.ts";
+import { escapeHtml } from "../book/escape.ts";
 import { openLive } from "../book/live.ts";
 import { makeSite } from "../book/site.ts";
 import { write } from "../cli/terminal.ts";

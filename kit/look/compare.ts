@@ -14,26 +14,7 @@ import {
 	placeOf,
 	procViewOf,
 } from "../proc/process.ts";
-
-/** The kinds of isolation, by the words that are shown for them. */
-export const KINDS = {
-	uts: "UTS",
-	mnt: "mount",
-	pid: "PID",
-	proc: "/proc",
-	root: "root",
-	directory: "directory",
-	net: "network",
-	ipc: "IPC",
-	user: "user",
-	cgroup: "cgroup",
-	time: "time",
-} as const;
-
-export type Kind = keyof typeof KINDS;
-
-/** "none": the container has nothing of the kind. "unknown": it may not be read. */
-export type State = "own" | "shared" | "none" | "unknown";
+import { ALL_KINDS, KINDS, type Kind, type Ownership } from "../steps/kinds.ts";
 
 /** One kind of isolation, seen from both sides. */
 export interface Row {
@@ -42,7 +23,7 @@ export interface Row {
 	label: string;
 	outside: Cell;
 	inside: Cell;
-	state: State;
+	state: Ownership;
 	/** Whether it is the step at hand that makes it the container's own. */
 	added: boolean;
 }
@@ -97,7 +78,7 @@ export function compare(
 	inside: Side,
 	added: readonly Kind[] = [],
 ): Row[] {
-	return (Object.keys(KINDS) as Kind[]).map((kind) => {
+	return ALL_KINDS.map((kind) => {
 		const state = stateOf(kind, outside, inside);
 		const [outer, inner] = texts[kind](outside, inside);
 		const numbers =
@@ -117,7 +98,7 @@ export function compare(
 	});
 }
 
-export function stateOf(kind: Kind, outside: Side, inside: Side): State {
+export function stateOf(kind: Kind, outside: Side, inside: Side): Ownership {
 	switch (kind) {
 		case "root":
 			return differ(outside.root.id, inside.root.id);
@@ -137,7 +118,7 @@ export function stateOf(kind: Kind, outside: Side, inside: Side): State {
 	}
 }
 
-function differ(one: string, other: string): State {
+function differ(one: string, other: string): Ownership {
 	if (one === "" || other === "") return "unknown";
 	return one === other ? "shared" : "own";
 }
@@ -190,7 +171,7 @@ export function inRoot({ root }: Side, path: string): string | undefined {
 
 /** The picture in two sentences. */
 export function ownAndShared(rows: Row[]): [own: string, shared: string] {
-	const list = (state: State) =>
+	const list = (state: Ownership) =>
 		rows
 			.filter((row) => row.state === state)
 			.map(({ label }) => label)

@@ -45,18 +45,14 @@ export function containerOf({ pid, parent }: ProcessEntry): Container {
 	return { pid, supervisor: parent, start: startOf(pid) ?? 0 };
 }
 
-/** What a supervisor was asked for: `node … kit/launch.cjs kit/commands/step.ts step 3 hostname` is step 3. */
+/** What a supervisor was asked for: `node … kit/launch.cjs step 3 hostname` is step 3. */
 function requestOf(pid: number): Pick<Container, "role" | "step"> | undefined {
 	const [, ...args] = commandOf(pid);
 	// The first word after Node's own options. A shell or a tracer has these words, too, but as its own arguments.
 	const at = args.findIndex((word) => !word.startsWith("-"));
-	const [script = "", file, role, ...rest] = args.slice(Math.max(at, 0));
+	const [script = "", role, ...rest] = args.slice(Math.max(at, 0));
 	const launch = resolve(placeOf(`/proc/${pid}/cwd`).path, script);
-	if (
-		launch !== join(HOME, "kit/launch.cjs") ||
-		file !== "kit/commands/step.ts"
-	)
-		return undefined;
+	if (launch !== join(HOME, "kit/launch.cjs")) return undefined;
 	if (role !== "step" && role !== "solution") return undefined;
 	const word = rest.find((it) => !it.startsWith("-"));
 	return { role, step: findStep(word ?? "")?.number };

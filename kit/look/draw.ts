@@ -2,7 +2,8 @@
 
 import stringWidth from "string-width";
 import type { colours } from "../cli/terminal.ts";
-import type { Cell, Row, State } from "./compare.ts";
+import type { Ownership } from "../steps/kinds.ts";
+import type { Cell, Row } from "./compare.ts";
 import type { View } from "./view.ts";
 
 type Colours = ReturnType<typeof colours>;
@@ -74,7 +75,7 @@ function drawRow(row: Row, wide: boolean, colours: Colours): string {
 }
 
 /** What a row says of its two sides. */
-export function wordFor(state: State): string {
+export function wordFor(state: Ownership): string {
 	return state === "unknown" ? "?" : state;
 }
 

@@ -12,6 +12,8 @@ import {
 	statusField,
 } from "../proc/process.ts";
 import { listSteps } from "../steps/catalog.ts";
+import { accumulate, expectedOwnership, type Kind } from "../steps/kinds.ts";
+import { readPage } from "../steps/page.ts";
 import {
 	execute,
 	KIT,
@@ -21,7 +23,7 @@ import {
 	scriptWords,
 	until,
 } from "../testing/kit.ts";
-import { compare, type Kind, snapshot } from "./compare.ts";
+import { compare, snapshot } from "./compare.ts";
 import { containerOf, findContainers } from "./containers.ts";
 import { drawView } from "./draw.ts";
 import { follow } from "./follow.ts";
@@ -76,47 +78,24 @@ async function lookAt(pid: number): Promise<View> {
 const statesOf = ({ rows }: Pick<View, "rows">) =>
 	Object.fromEntries(rows.map(({ kind, state }) => [kind, state]));
 
-/** Each step's own, as `look` is to show it: each adds to the one before. */
-const OWN: Kind[][] = [
-	[],
-	["uts"],
-	["uts"],
-	["uts", "root", "directory"],
-	["uts", "root", "directory", "pid"],
-	["uts", "root", "directory", "pid", "mnt", "proc"],
-];
-
-/** What the step at hand is marked to have made. */
-const ADDED: Kind[][] = [
-	[],
-	["uts"],
-	["uts"],
-	["root", "directory"],
-	["pid"],
-	["mnt", "proc"],
-];
+/** What each step's container is to have, as the pages' front matter says. */
+const ISOLATIONS = accumulate(listSteps().map(({ page }) => readPage(page)));
 
 describe.each(listSteps())("step $number", ({ number }) => {
 	test("what is its own, what is shared, and what the step has added", async () => {
 		const { pid, supervisor } = await startContainer(number);
 		const view = await lookAt(pid);
-		const own = OWN[number - 1] ?? [];
-		const expected = Object.fromEntries(
-			view.rows.map(({ kind }) => [
-				kind,
-				own.includes(kind) ? "own" : "shared",
-			]),
+		const isolation = ISOLATIONS[number - 1];
+		if (!isolation) throw new Error("the step has no isolation");
+		const { added, own, values } = isolation;
+		expect(statesOf(view)).toEqual(
+			Object.fromEntries(
+				view.rows.map(({ kind }) => [kind, expectedOwnership(kind, isolation)]),
+			),
 		);
-		// From the new root until a procfs is mounted there, /proc is an empty directory.
-		if (own.includes("root") && !own.includes("proc")) expected.proc = "none";
-		expect(statesOf(view)).toEqual(expected);
 		expect(
-			view.rows.filter(({ added }) => added).map(({ kind }) => kind),
-		).toEqual(
-			view.rows
-				.map(({ kind }) => kind)
-				.filter((kind) => ADDED[number - 1]?.includes(kind)),
-		);
+			view.rows.filter((row) => row.added).map(({ kind }) => kind),
+		).toEqual(added);
 		for (const { kind, state, outside, inside } of view.rows) {
 			if (outside.namespace === "") continue;
 			expect([kind, outside.namespace]).toEqual([
@@ -126,21 +105,26 @@ describe.each(listSteps())("step $number", ({ number }) => {
 			expect(outside.namespace === inside.namespace).toBe(state === "shared");
 		}
 		const row = (kind: Kind) => view.rows.find((it) => it.kind === kind);
-		expect(row("uts")?.inside.text === "container").toBe(number >= 3);
+		for (const [kind, value] of Object.entries(values))
+			expect(row(kind as Kind)?.inside.text).toBe(value);
+		if (values.uts === undefined)
+			expect(row("uts")?.inside.text).toBe(row("uts")?.outside.text);
 		expect(row("pid")?.outside.text).toBe(String(pid));
-		expect(row("pid")?.inside.text).toBe(number >= 5 ? "1" : String(pid));
-		if (number >= 4) expect(row("directory")?.inside.text).toBe("/");
+		expect(row("pid")?.inside.text).toBe(
+			own.includes("pid") ? "1" : String(pid),
+		);
+		if (own.includes("root")) expect(row("directory")?.inside.text).toBe("/");
 		expect(row("directory")?.outside.text).toBe(KIT);
 		expect(view.processes).toEqual([
 			expect.objectContaining({ pid: supervisor.pid, depth: 0 }),
 			expect.objectContaining({
 				pid,
 				depth: 1,
-				inside: number >= 5 ? 1 : pid,
+				inside: own.includes("pid") ? 1 : pid,
 			}),
 		]);
 		expect(view.mounts.inside).toEqual(
-			number >= 6 ? [expect.stringMatching(/^proc on .*\/proc$/)] : [],
+			own.includes("proc") ? [expect.stringMatching(/^proc on .*\/proc$/)] : [],
 		);
 		expect(view.mounts.outside).toEqual([]);
 	});

@@ -1,0 +1,75 @@
+/** `npm run hint [N]`: the next hint of a step, in the terminal. */
+
+import { join } from "node:path";
+import { type PageStyle, terminalStyle } from "../book/page-style.ts";
+import { render } from "../book/terminal.ts";
+import { CommandError, write } from "../cli/terminal.ts";
+import { HOME, type Step } from "../steps/catalog.ts";
+import { readHints } from "../steps/page.ts";
+import { currentStep, readState, writeState } from "../steps/progress.ts";
+import { parseWords, requireStep } from "../steps/request.ts";
+
+/** How many hints of each step were given: `{ "03-hostname": 2 }`. */
+const GIVEN = join(HOME, "steps", ".hints.json");
+
+const USAGE =
+	"npm run hint [N]   or   npm run hint N -- --all   or   npm run hint N -- --again";
+
+export function main(args: string[]): number {
+	const { on, words } = parseWords(args, ["again", "all"], USAGE);
+	if (words.length > 1)
+		throw new CommandError(2, `One step at a time.\nUsage: ${USAGE}`);
+	const step =
+		words[0] === undefined ? currentStep() : requireStep(words[0], USAGE);
+	const hints = readHints(step.page);
+	if (hints.length === 0)
+		throw new CommandError(1, `Step ${step.number} has no hints.`);
+
+	const given = Number(readState(GIVEN)[step.id]) || 0;
+	const first = on.has("all") || on.has("again") ? 0 : given;
+	const last = on.has("all")
+		? hints.length
+		: Math.min(hints.length, on.has("again") ? Math.max(given, 1) : given + 1);
+	sayHints(step, hints, first, last, terminalStyle({}));
+	if (last > given) remember(step, last, on.has("all"));
+	return 0;
+}
+
+/** The hints from the `first` to before the `last`, and what comes after them. */
+function sayHints(
+	step: Step,
+	hints: string[],
+	first: number,
+	last: number,
+	style: PageStyle,
+): void {
+	const { bold, dim } = style.colours;
+	const left = hints.length - last;
+	const n = step.number;
+	const said = hints
+		.slice(first, last)
+		.map(
+			(text, index) =>
+				`${bold(`Step ${n}, hint ${first + index + 1} of ${hints.length}`)}\n${render(text, style)}\n`,
+		);
+	const after =
+		left > 0
+			? `${left === 1 ? "One more is" : `${left} more are`} left: npm run hint ${n}`
+			: said.length > 0
+				? `That was the last one. The page: npm run notes ${n}. The reference beside yours: npm run diff ${n}`
+				: `You have had all ${hints.length} hints of step ${n}. Read them again: npm run hint ${n} -- --again`;
+	write(1, `${said.join("")}${dim(render(after, style).trimEnd())}\n`);
+}
+
+function remember(step: Step, count: number, all: boolean): void {
+	try {
+		writeState(GIVEN, { ...readState(GIVEN), [step.id]: count });
+	} catch (error) {
+		if (all) return;
+		const { code } = error as NodeJS.ErrnoException;
+		write(
+			2,
+			`Which hints you have had can't be kept (${code}: steps/.hints.json), so the next one is this again. All of them: npm run hint ${step.number} -- --all\n`,
+		);
+	}
+}

@@ -1,0 +1,17 @@
+/** The shell that runs where no command is given. */
+
+import { existsSync, fstatSync, statSync } from "../../runtime/fs.ts";
+import { ROOTFS } from "../../runtime/rootfs.ts";
+import { CommandError } from "../cli/terminal.ts";
+
+/** bash where the dev container and the root file system both have it, else sh. */
+export function shell(): string[] {
+	// Without -it, `docker run` gives a shell /dev/null to read: it would end at once, without a word.
+	if (fstatSync(0).rdev === statSync("/dev/null").rdev)
+		throw new CommandError(
+			125,
+			"A shell needs a terminal, and there is none: docker run -it …, or give a command to run.",
+		);
+	const bash = "/bin/bash";
+	return [existsSync(bash) && existsSync(ROOTFS + bash) ? bash : "/bin/sh"];
+}

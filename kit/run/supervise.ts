@@ -1,0 +1,80 @@
+/** The supervisor: `npm run step N [command]` and `npm run solution N [command]` from the words typed to the exit status. */
+
+// @ts-expect-error: the types are those of Node 20.
+import { createRequire, flushCompileCache } from "node:module";
+import { readlinkSync, stat } from "../../runtime/fs.ts";
+import { containers } from "../../runtime/process.ts";
+import { isTerminal, write } from "../cli/terminal.ts";
+import { requireHost } from "../host/requirements.ts";
+import { prepareRootfs } from "../host/rootfs.ts";
+import {
+	parseWords,
+	rejectOptionTakenByNpm,
+	requireStep,
+} from "../steps/request.ts";
+import { tellChild } from "./handover.ts";
+import { loadContainer } from "./load.ts";
+import { runRole } from "./role.ts";
+
+// What only some runs need is loaded by them.
+const require = createRequire(import.meta.url);
+
+/** Finds the step, sees that a container can be made here, and calls the `run` of its container.ts. */
+export async function supervise(
+	role: "step" | "solution",
+	args: string[],
+): Promise<number> {
+	const usage = `npm run ${role} N [command]   or   npm run ${role} N -- [--trace] command --with-options`;
+	const { on, words, rest } = parseWords(args, ["trace"], usage, 1);
+	const step = requireStep(words[0], usage);
+	rejectOptionTakenByNpm(rest, `npm run ${role} ${words[0]}`);
+	requireHost();
+
+	const command = rest.length > 0 ? rest : defaultCommand();
+	if (rest.length === 0 && isTerminal(0) && isTerminal(2)) {
+		const { greet } = require("./greet.ts") as typeof import("./greet.ts");
+		greet(role, step);
+	}
+	await startThreads();
+	if (on.has("trace")) tellChild({ trace: "on" });
+	const file = role === "step" ? step.file : step.solution;
+	return runRole("run", file, () => runContainer(file, command));
+}
+
+async function runContainer(file: string, command: string[]): Promise<number> {
+	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
+	tellChild({ file, supervisor: readlinkSync("/proc/self") });
+	const { run } = loadContainer(file);
+	// What was compiled for the first time, the saved file at least, is kept now and
+	// not at the end: the child loads the same, and finds it.
+	flushCompileCache?.();
+	const writeClosingWords = isTerminal(2) ? watchContainer() : () => {};
+	const status: unknown = await run(command);
+	await Promise.all(containers);
+	writeClosingWords();
+	if (Number.isInteger(status)) return Number(status);
+	const what =
+		typeof status === "function" ? `the function ${status.name}` : status;
+	throw new TypeError(
+		`run() resolved to ${String(what)}, and not to the exit status: return what reexec(command) resolves to`,
+	);
+}
+
+function defaultCommand(): string[] {
+	const { shell } = require("./shell.ts") as typeof import("./shell.ts");
+	return shell();
+}
+
+/** All that this takes is loaded now: after unshare(CLONE_NEWPID) nothing can be started to compile it. */
+function watchContainer(): () => void {
+	const closing = require("./closing.ts") as typeof import("./closing.ts");
+	return closing.watchContainer();
+}
+
+/**
+ * After unshare(CLONE_NEWPID) this process can start no thread. Node starts all
+ * those of its pool at the first asynchronous call, which is this one.
+ */
+function startThreads(): Promise<unknown> {
+	return new Promise((resolve) => stat("/", resolve));
+}
