@@ -7,7 +7,7 @@ import { colours } from "../cli/terminal.ts";
 import { drawView } from "../look/draw.ts";
 import { follow, LOOK_MS } from "../look/follow.ts";
 import type { View } from "../look/view.ts";
-import { statusField } from "../proc/process.ts";
+import { statusField } from "../proc/status.ts";
 import { listSteps } from "../steps/catalog.ts";
 import { regrades } from "./regrades.ts";
 import {

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { cfunction } from "../../runtime/libc.ts";
-import { statusField } from "../proc/process.ts";
+import { statusField } from "../proc/status.ts";
 import { HOME } from "../steps/catalog.ts";
 import type { Subject } from "./subjects.ts";
 

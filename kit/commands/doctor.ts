@@ -19,7 +19,7 @@ import {
 	MS_PRIVATE,
 	MS_REC,
 } from "../../runtime/constants.ts";
-import { advise, SyscallError } from "../../runtime/errors.ts";
+import { SyscallError } from "../../runtime/errors.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { chdir, chroot, mount, unshare } from "../../runtime/syscalls.ts";
 import {
@@ -28,6 +28,7 @@ import {
 	wrapToTerminal,
 	write,
 } from "../cli/terminal.ts";
+import { advise } from "../host/advice.ts";
 import {
 	capital,
 	type Finding,
@@ -37,7 +38,7 @@ import {
 	versions,
 } from "../host/requirements.ts";
 import { MARKER, prepareRootfs } from "../host/rootfs.ts";
-import { confinement } from "../proc/process.ts";
+import { confinement } from "../proc/confinement.ts";
 import { HOME } from "../steps/catalog.ts";
 
 export async function main(args: string[]): Promise<number> {

@@ -3,15 +3,17 @@
  * find out: every step and every check looks here first. The doctor tries the rest.
  */
 
+import { createRequire } from "node:module";
 import { release } from "node:os";
-import { remedies } from "../../runtime/errors.ts";
 import { CommandError, wrapToTerminal, write } from "../cli/terminal.ts";
 import {
 	type Capability,
 	confinement,
 	hasCapability,
-} from "../proc/process.ts";
+} from "../proc/confinement.ts";
 import { readVersions, versionWarning } from "../steps/version.ts";
+
+const require = createRequire(import.meta.url);
 
 /** The command that opens the dev container. */
 export const OPEN = "docker compose run --rm dev";
@@ -137,6 +139,8 @@ function capability(name: Capability): Finding {
 		tried: `CapEff is ${confinement().capabilities.toString(16)}`,
 	};
 	if (hasCapability(name)) return finding;
+	// The words are loaded where something is missing.
+	const { remedies } = require("./advice.ts") as typeof import("./advice.ts");
 	const { means, todo } = remedies[name];
 	return { ...finding, problem: capital(means), todo: capital(todo) };
 }
