@@ -7,7 +7,7 @@
 import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { sethostname } from "../../runtime/syscalls.ts";
-import { MARKER } from "../host/rootfs.ts";
+import { MARKER } from "../host/marker.ts";
 import { type Mount, mountsOf } from "../proc/mounts.ts";
 import { hostnameOf, withinUts } from "../proc/namespaces.ts";
 import {
