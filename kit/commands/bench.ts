@@ -37,7 +37,7 @@ import { CommandError, colours, write } from "../cli/terminal.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { drawView } from "../look/draw.ts";
-import { follow, LOOK_MS } from "../look/follow.ts";
+import { follow, REFRESH_MS } from "../look/follow.ts";
 import type { View } from "../look/view.ts";
 import { statusField } from "../proc/process.ts";
 import { listSteps } from "../steps/catalog.ts";
@@ -209,7 +209,7 @@ async function looking(): Promise<Rest> {
 		const look = follow();
 		draw(look());
 		const before = process.cpuUsage();
-		const timer = setInterval(() => JSON.stringify(look()), LOOK_MS);
+		const timer = setInterval(() => JSON.stringify(look()), REFRESH_MS);
 		await setTimeout(REST_SECONDS * 1000);
 		clearInterval(timer);
 		const { user, system } = process.cpuUsage(before);
