@@ -15,7 +15,7 @@ import {
 	type SeenRunning,
 	where,
 } from "../kit/grader/requirement.ts";
-import { addedMounts, type Mount } from "../kit/proc/process.ts";
+import { addedMounts, type Mount } from "../kit/proc/mounts.ts";
 
 const STEP = 6;
 const look = requireRunning(STEP);

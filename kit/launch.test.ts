@@ -70,16 +70,13 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 		}
 	});
 
-	// tsx lets an import pass that is not there, so the kit looks itself.
-	const more = way === "tsx" ? ["../steps/imports"] : [];
-
 	test("a run loads what it needs and nothing else of the kit", async () => {
-		const kit = kitOf(
-			["launch", "fs", "process", "errors", "libc", "namespaces", "syscalls"],
-			["constants", "trace", "terminal", "rootfs", "index", "fitness"],
-			["../steps/run", "../steps/request", "../steps/catalog", ...more],
-			["../solutions/06-proc-mount/container"],
-		);
+		const kit = kitOf(way, [
+			...["kit/commands/solution", "kit/run/supervise"],
+			...["kit/host/requirements", "kit/host/rootfs", "kit/cli/terminal"],
+			...["kit/steps/catalog", "kit/steps/request", "kit/proc/confinement"],
+			"solutions/06-proc-mount/container",
+		]);
 		expect(await solution(kit, "hostname")).toMatchObject({
 			status: 0,
 			stdout: "container\n",
@@ -87,12 +84,8 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 		});
 	});
 
-	test("the child role loads the runtime and the container.ts", async () => {
-		const kit = kitOf(
-			["launch", "fs", "process", "errors", "libc", "namespaces", "syscalls"],
-			["constants", "trace", "terminal", "rootfs", "index"],
-			["../steps/run", "../solutions/01-exec/container", ...more],
-		);
+	test("the child role loads the runtime, the container.ts and little of the kit", async () => {
+		const kit = kitOf(way, ["solutions/01-exec/container"]);
 		expect(
 			await launch(kit, ["child", "echo", "here"], {
 				WORKSHOP_SUPERVISOR: String(process.pid),
@@ -180,6 +173,48 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 	});
 });
 
+test.each([
+	["", 2, 'The kit has no command "". Those it has: npm run\n'],
+	["stepp", 2, 'The kit has no command "stepp". Those it has: npm run\n'],
+	["step.test", 2, 'The kit has no command "step.test". '],
+	["-x", 2, 'The kit has no command "-x". '],
+	["docker/stepp.ts", 2, "There is no file "],
+	// A file is one of the kit's folder.
+	["docker/engine.ts", 0, ""],
+])("the word %j", async (word, status, says) => {
+	const kit = copyKit();
+	mkdirSync(join(kit, "docker"));
+	writeFileSync(
+		join(kit, "docker/engine.ts"),
+		"export const main = () => 0;\n",
+	);
+	const outcome = await execute(
+		[process.execPath, "kit/launch.cjs", word, "1"],
+		{ cwd: kit },
+	);
+	expect(outcome).toMatchObject({ status, stdout: "" });
+	expect(outcome.stderr).toContain(says);
+	expect(outcome.stderr.split("\n").length).toBeLessThan(3);
+});
+
+test("each script of npm's is a word of the dispatcher's, and has a file of that name", () => {
+	const { scripts } = JSON.parse(
+		readFileSync(join(KIT, "package.json"), "utf8"),
+	);
+	const commands = Object.entries<string>(scripts).filter(([, line]) =>
+		/^node kit\/launch\.cjs [^/]*$/.test(line),
+	);
+	expect(commands.length).toBeGreaterThan(10);
+	for (const [name, line] of commands)
+		expect(line).toBe(`node kit/launch.cjs ${name}`);
+	const files = readdirSync(join(KIT, "kit/commands"))
+		.filter((file) => !file.endsWith(".test.ts"))
+		.map((file) => file.replace(".ts", ""));
+	// The child role is reexec's to start.
+	const words = [...commands.map(([name]) => name), "child"];
+	expect(files.sort()).toEqual(words.sort());
+});
+
 // Where tsx runs, its own needs are many more.
 if (NATIVE) {
 	test("the child has Node load nothing for the network, processes or streams, and compiles nothing again", async () => {
@@ -220,6 +255,7 @@ if (NATIVE) {
 		// It leaves nothing else behind.
 		expect(readdirSync(join(kit, "steps"))).not.toContain(".hints.json");
 		await launch("solution", "6", "true");
+		await launch("solution", "6", "no-such-command");
 		await launch("step", "1", "true");
 		await launch("start");
 		await launch("notes", "1");
@@ -228,20 +264,25 @@ if (NATIVE) {
 	});
 }
 
-/** A kit of so many files of runtime/, the packages for system calls and for TypeScript, and no more. */
-function kitOf(...names: string[][]): string {
+/** What each run has to load: all of the runtime, and of the kit what the child role needs. */
+const CHILD = [
+	...["kit/commands/child", "kit/run/handover", "kit/run/load"],
+	...["kit/run/parent", "kit/run/role", "kit/run/root"],
+	...["kit/proc/confinement", "kit/proc/procfs", "kit/proc/status"],
+];
+
+/** A kit of the child role's files and some others, the packages for system calls and for TypeScript, and no more. */
+function kitOf(way: string, others: string[]): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
 	onTestFinished(() => rmSync(kit, { recursive: true, force: true }));
-	for (const name of names.flat()) {
-		const file = `${name}${name === "launch" ? ".cjs" : ".ts"}`;
-		const target = join(kit, "runtime", file);
-		mkdirSync(dirname(target), { recursive: true });
-		writeFileSync(target, readFileSync(join(KIT, "runtime", file)));
+	// tsx lets an import pass that is not there, so the kit looks itself.
+	const more = way === "tsx" ? ["kit/run/imports"] : [];
+	const files = [...CHILD, ...others, ...more].map((name) => `${name}.ts`);
+	for (const file of ["kit/launch.cjs", "package.json", ...files]) {
+		mkdirSync(dirname(join(kit, file)), { recursive: true });
+		cpSync(join(KIT, file), join(kit, file));
 	}
-	writeFileSync(
-		join(kit, "package.json"),
-		readFileSync(join(KIT, "package.json")),
-	);
+	cpSync(join(KIT, "runtime"), join(kit, "runtime"), { recursive: true });
 	packages(kit, ["koffi", "@koromix", "tsx", "esbuild", "@esbuild"]);
 	return kit;
 }

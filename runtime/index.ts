@@ -29,7 +29,8 @@ export {
 	UMOUNT_NOFOLLOW,
 } from "./constants.ts";
 export { SyscallError } from "./errors.ts";
-export { execvp, reexec } from "./process.ts";
+export { execvp } from "./execvp.ts";
+export { reexec } from "./reexec.ts";
 export { ROOTFS } from "./rootfs.ts";
 export {
 	chdir,

@@ -3,10 +3,11 @@
  * raises a SyscallError when the kernel says no.
  */
 
+import { expectFlags, expectString, quote } from "./arguments.ts";
 import { decodeFlags } from "./constants.ts";
 import { SyscallError } from "./errors.ts";
+import { hooks } from "./hooks.ts";
 import { cfunction, errnoName, lastErrno, strerror } from "./libc.ts";
-import { tracing, writeTrace } from "./trace.ts";
 
 /**
  * Moves this process into new namespaces. A new PID namespace is the exception:
@@ -125,50 +126,16 @@ export function umount(target: string, flags = 0): void {
 	);
 }
 
-/** A string as C would write it, for messages and the trace. */
-export function quote(value: string | null): string {
-	return value === null ? "NULL" : JSON.stringify(value);
-}
-
-/**
- * A string that C can take. A NUL byte would end it early, and the kernel would
- * act on another name than the one that was asked for.
- */
-export function expectString(
-	shape: string,
-	parameter: string,
-	value: unknown,
-): asserts value is string {
-	if (typeof value !== "string")
-		throw new TypeError(
-			`${shape}: ${parameter} must be a string, and it is ${kind(value)}`,
-		);
-	if (value.includes("\0"))
-		throw new TypeError(`${shape}: ${parameter} contains a NUL byte`);
-}
-
-function expectFlags(shape: string, parameter: string, value: unknown): void {
-	if (typeof value === "number" && Number.isInteger(value)) return;
-	throw new TypeError(
-		`${shape}: ${parameter} must be a whole number, such as CLONE_NEWUTS or MS_BIND | MS_REC, and it is ${kind(value)}`,
-	);
-}
-
-function kind(value: unknown): string {
-	if (value === undefined || value === null) return String(value);
-	return typeof value === "object" ? "an object" : JSON.stringify(value);
-}
-
 /** Calls a function that returns -1 and sets errno when it fails. `shown` is how its arguments read in C. */
 function syscall(prototype: string, args: unknown[], shown: string[]): void {
 	const [, name = ""] = /(\w+)\(/.exec(prototype) ?? [];
 	const result: number = cfunction(prototype)(...args);
 	const errno = result === -1 ? lastErrno() : 0;
-	if (tracing()) {
+	if (hooks.trace) {
 		const outcome = errno
 			? `-1 ${errnoName(errno)} (${strerror(errno)})`
 			: String(result);
-		writeTrace(`${name}(${shown.join(", ")}) = ${outcome}`);
+		hooks.trace(`${name}(${shown.join(", ")}) = ${outcome}`);
 	}
 	if (errno) throw new SyscallError(name, shown, errno);
 }

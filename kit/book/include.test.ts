@@ -17,14 +17,14 @@ test("a function, with the comment above it", () => {
 });
 
 test("a function whose parameters and comment take several lines", () => {
-	const code = include("runtime/process.ts#execvp");
+	const code = include("runtime/execvp.ts#execvp");
 	expect(code).toMatch(/^\/\*\*\n \* /);
 	expect(code).toMatch(/\n\}$/);
 	expect(code?.match(/^(export )?(async )?function/gm)).toHaveLength(1);
 });
 
 test("a constant of one line", () => {
-	expect(include("runtime/process.ts#containers")).toMatch(
+	expect(include("runtime/reexec.ts#containers")).toMatch(
 		/export const containers = new Set<Promise<number>>\(\);$/,
 	);
 });

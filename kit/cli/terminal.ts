@@ -13,12 +13,23 @@ type Colours = typeof import("kleur/colors");
  * because most runs of a container print nothing.
  */
 export function colours(fd: 1 | 2): Colours {
-	const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
 	const kleur: Colours = require("kleur/colors");
-	kleur.$.enabled = FORCE_COLOR
-		? FORCE_COLOR !== "0"
-		: !NO_COLOR && TERM !== "dumb" && isTerminal(fd);
-	return kleur;
+	// kleur has one switch for the whole process; here each descriptor has its own.
+	kleur.$.enabled = true;
+	return hasColour(fd) ? kleur : plain(kleur);
+}
+
+function hasColour(fd: 1 | 2): boolean {
+	const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
+	if (FORCE_COLOR) return FORCE_COLOR !== "0";
+	return !NO_COLOR && TERM !== "dumb" && isTerminal(fd);
+}
+
+/** A palette of the same names that leaves every text as it is. */
+function plain(kleur: Colours): Colours {
+	const asItIs = (text: string) => text;
+	const palette = Object.keys(kleur).map((name) => [name, asItIs]);
+	return { ...Object.fromEntries(palette), $: { enabled: false } };
 }
 
 /** Whether a descriptor is a terminal. */

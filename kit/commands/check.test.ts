@@ -230,12 +230,12 @@ if ("typescript" in process.features && process.features.typescript)
 
 test("an editor's test view runs the checks of the steps, and shows the words", async () => {
 	const kit = kitWith(1);
-	const config = "vitest.check.config.ts";
+	const config = "vitest.config.ts";
 	cpSync(join(KIT, config), join(kit, config));
 	const { status, stdout } = await execute(
 		[
 			...[process.execPath, "node_modules/vitest/vitest.mjs", "run"],
-			...["--config", config, "--reporter=json", "checks/01", "checks/02"],
+			...["--project", "checks", "--reporter=json", "checks/01", "checks/02"],
 		],
 		{ cwd: kit },
 	);

@@ -4,7 +4,7 @@
  * 125 where nothing can be graded.
  */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isatty } from "node:tty";
@@ -23,6 +23,7 @@ import {
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { keepResult } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 import { starter } from "../steps/starter.ts";
@@ -185,9 +186,7 @@ function stateBefore(
 ): "begun" | "not started" | "missing" {
 	if (role === "solution") return "begun";
 	if (!existsSync(step.file)) return "missing";
-	return readFileSync(step.file, "utf8") === starter(step)
-		? "not started"
-		: "begun";
+	return readText(step.file) === starter(step) ? "not started" : "begun";
 }
 
 /** Prints each step when its turn comes; on a terminal, with a live line for each that is still to come. */

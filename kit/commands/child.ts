@@ -4,14 +4,25 @@
  * the command.
  */
 
+import { createRequire } from "node:module";
+import { confinement } from "../proc/confinement.ts";
 import { readHandover } from "../run/handover.ts";
 import { loadContainer } from "../run/load.ts";
 import { setParentDeathSignal } from "../run/parent.ts";
 import { runRole } from "../run/role.ts";
 
+const require = createRequire(import.meta.url);
+
 export async function main(command: string[]): Promise<number> {
-	const { file = "", supervisor } = readHandover();
+	const { file = "", supervisor, handshake } = readHandover();
 	setParentDeathSignal(supervisor);
+	// Read now, for the advice on an error: after chroot there may be no /proc to ask.
+	confinement();
+	if (handshake) {
+		const { awaitLook } =
+			require("../run/handshake.ts") as typeof import("../run/handshake.ts");
+		awaitLook(Number(handshake));
+	}
 	return runRole("child", file, async () => {
 		const { child } = loadContainer(file);
 		await child(command);

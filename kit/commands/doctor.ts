@@ -19,7 +19,7 @@ import {
 	MS_PRIVATE,
 	MS_REC,
 } from "../../runtime/constants.ts";
-import { advise, SyscallError } from "../../runtime/errors.ts";
+import { SyscallError } from "../../runtime/errors.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { chdir, chroot, mount, unshare } from "../../runtime/syscalls.ts";
 import {
@@ -28,15 +28,17 @@ import {
 	wrapToTerminal,
 	write,
 } from "../cli/terminal.ts";
+import { advise } from "../host/advice.ts";
 import {
 	capital,
 	type Finding,
 	firstProblem,
 	OPEN,
 	requirements,
+	versions,
 } from "../host/requirements.ts";
 import { MARKER, prepareRootfs } from "../host/rootfs.ts";
-import { confinement } from "../proc/process.ts";
+import { confinement } from "../proc/confinement.ts";
 import { HOME } from "../steps/catalog.ts";
 
 export async function main(args: string[]): Promise<number> {
@@ -60,7 +62,7 @@ export function findDenial(): string | undefined {
 
 /** The whole examination. What follows an obstacle is tried all the same, as far as it can be. */
 export function examine(): Finding[] {
-	const findings = requirements().map((look) => look());
+	const findings = [...requirements().map((look) => look()), ...versions()];
 	if (process.platform !== "linux") return findings;
 	return [...findings, ...tried(), terminal()];
 }

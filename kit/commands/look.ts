@@ -12,7 +12,7 @@ import { type Container, findContainers } from "../look/containers.ts";
 import { drawView, type Size } from "../look/draw.ts";
 import { follow, REFRESH_MS } from "../look/follow.ts";
 import type { View } from "../look/view.ts";
-import { listProcesses } from "../proc/process.ts";
+import { listProcesses } from "../proc/table.ts";
 import { currentStep } from "../steps/progress.ts";
 import { rejectOptionsTakenByNpm } from "../steps/request.ts";
 

@@ -1,18 +1,13 @@
-/** `npm run pages`: writes the code and the diagrams that stand in the pages anew, from the files they come from. */
+/** `npm run pages`: writes anew what stands in the pages and the README and comes from other files: code, diagrams, tables of steps. */
 
 import { writeFileSync } from "node:fs";
-import { listChapters } from "../book/chapters.ts";
-import { fillFences } from "../book/include.ts";
+import { outdatedFiles } from "../book/generated.ts";
 import { write } from "../cli/terminal.ts";
 import { shortPath } from "../steps/catalog.ts";
-import { readText } from "../steps/page.ts";
 
 export function main(): number {
-	for (const { file, isolation } of listChapters()) {
-		const text = readText(file);
-		const filled = fillFences(text, isolation);
-		if (filled === text) continue;
-		writeFileSync(file, filled);
+	for (const { file, text } of outdatedFiles()) {
+		writeFileSync(file, text);
 		write(1, `Changed ${shortPath(file)}\n`);
 	}
 	return 0;

@@ -8,20 +8,19 @@ import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { sethostname } from "../../runtime/syscalls.ts";
 import { MARKER } from "../host/rootfs.ts";
+import { type Mount, mountsOf } from "../proc/mounts.ts";
+import { hostnameOf, withinUts } from "../proc/namespaces.ts";
 import {
-	familyOf,
-	hostnameOf,
-	type Mount,
-	mountsOf,
 	type Place,
 	type ProcessSnapshot,
-	type ProcView,
-	procViewOf,
+	placeOf,
+	readFamily,
 	readProcess,
-	withinUts,
 } from "../proc/process.ts";
+import { type ProcView, procViewOf } from "../proc/procview.ts";
 import {
 	DEV_CONTAINER,
+	NoSandbox,
 	type Outcome,
 	type Sandbox,
 	startSandbox,
@@ -63,9 +62,10 @@ export interface Seen {
 	before: DevContainer;
 	during: DevContainer;
 	after: DevContainer;
-	/** The dev container's first process, and the learner's supervisor: present while the command was. */
+	/** The dev container's first process. */
 	init: ProcessSnapshot;
-	supervisor: ProcessSnapshot;
+	/** The learner's supervisor. Undefined if it never ran, and then no command did. */
+	supervisor: ProcessSnapshot | undefined;
 	/** The command itself, as it was at its start. Undefined if it never ran. */
 	command: ProcessSnapshot | undefined;
 	/** Processes between the supervisor and the command: there should be none. */
@@ -97,9 +97,10 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	const command = COMMAND;
 	const sandbox = await startSandbox(role, step, command);
 	const { init } = sandbox;
+	const first = readFirst(sandbox);
 	const before = { name: DEV_CONTAINER, mounts: mountsOf(init) };
 	sandbox.start();
-	const look = () => familyOf(init).map(readProcess);
+	const look = () => readFamily(init);
 	const ready = sandbox.waitForOutput("ready\n");
 	// A command whose stdout is lost can't say that it is ready.
 	let waiting = true;
@@ -107,11 +108,7 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 		while (waiting) {
 			await setTimeout(500, undefined, { ref: false });
 			const found = findExactly(look(), command);
-			if (
-				found &&
-				found.descriptors.get(1) !== readProcess(init).descriptors.get(1)
-			)
-				break;
+			if (found && found.descriptors.get(1) !== first.descriptors.get(1)) break;
 		}
 		return false;
 	};
@@ -120,12 +117,12 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 
 	const family = look();
 	const supervisor = family.find(({ parent }) => parent === init);
-	const found = findCommand(family, command);
+	const found = supervisor && findCommand(family, command);
 	const seen: Omit<Seen, "outcome" | "after" | "survivors"> = {
 		before,
 		during: before,
-		init: readProcess(init),
-		supervisor: supervisor ?? readProcess(0),
+		init: first,
+		supervisor,
 		command: found,
 		between: found ? chain(family, found).slice(2, -1) : [],
 		marked: existsSync(`/proc/${found?.pid}/root/${MARKER}`),
@@ -157,8 +154,7 @@ async function follow(
 	talks: boolean,
 ): Promise<void> {
 	seen.proc = procViewOf(command.pid);
-	seen.members = familyOf(sandbox.init)
-		.map(readProcess)
+	seen.members = readFamily(sandbox.init)
 		.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
 		.map(({ pids }) => pids.at(-1) ?? 0);
 	seen.name = hostnameOf(command.pid) ?? "";
@@ -175,7 +171,7 @@ async function follow(
 	seen.streams.heard = await sandbox.waitForOutput("heard a line\n");
 	sandbox.type("");
 	if (await sandbox.waitForOutput("climbed\n"))
-		seen.climbed = readProcess(command.pid).directory;
+		seen.climbed = placeOf(`/proc/${command.pid}/cwd`);
 	sandbox.type("");
 	const { stderr } = await sandbox.ended();
 	seen.streams.complained = stderr.includes("complained\n");
@@ -196,7 +192,7 @@ export async function runToEnd(
 	const sandbox = await startSandbox(role, step, command);
 	sandbox.start();
 	if (meanwhile && (await sandbox.waitForOutput("ready\n"))) {
-		const family = familyOf(sandbox.init).map(readProcess);
+		const family = readFamily(sandbox.init);
 		const found = findCommand(family, command);
 		const supervisor = family.find(({ parent }) => parent === sandbox.init);
 		if (found && supervisor) meanwhile(found, supervisor);
@@ -213,9 +209,8 @@ async function survivorsIn(
 	shouldEnd: boolean,
 ): Promise<ProcessSnapshot[]> {
 	const running = () =>
-		familyOf(init)
+		readFamily(init)
 			.slice(1)
-			.map(readProcess)
 			.filter(({ command }) => command.length > 0);
 	for (let tries = 0; shouldEnd && tries < 20 && running().length > 0; tries++)
 		await setTimeout(10);
@@ -227,6 +222,13 @@ export const RENAMED = "renamed-inside";
 
 function devContainer(init: number): DevContainer {
 	return { name: hostnameOf(init) ?? "", mounts: mountsOf(init) };
+}
+
+/** The sandbox's first process, which does nothing but wait: it is the same from beginning to end. */
+function readFirst({ init }: Sandbox): ProcessSnapshot {
+	const first = readProcess(init);
+	if (!first) throw new NoSandbox("its first process has ended");
+	return first;
 }
 
 /** The process that runs the command: the one with the command's words, or at least its program and its script. */

@@ -38,7 +38,10 @@ declare module "vitest" {
 }
 
 /** What was seen, of a command that did run. */
-export type SeenRunning = Seen & { command: ProcessSnapshot };
+export type SeenRunning = Seen & {
+	command: ProcessSnapshot;
+	supervisor: ProcessSnapshot;
+};
 
 /**
  * Declares a requirement: a vitest test whose title is the step's own words.

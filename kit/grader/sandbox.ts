@@ -9,8 +9,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { closeOtherDescriptors } from "../../runtime/process.ts";
-import { familyOf } from "../proc/process.ts";
+import { closeOtherDescriptors } from "../../runtime/descriptors.ts";
+import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
 
 /** How long one run may take. */

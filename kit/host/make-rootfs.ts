@@ -5,6 +5,7 @@
 
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+	chmodSync,
 	copyFileSync,
 	existsSync,
 	mkdirSync,
@@ -79,8 +80,8 @@ function fill(root: string): void {
 	symlinkSync("bin", join(root, "sbin"));
 	for (const name of ["bin", "sbin", "lib"])
 		symlinkSync(`../${name}`, join(root, "usr", name));
-	execFileSync("chmod", ["755", root]);
-	execFileSync("chmod", ["1777", join(root, "tmp"), join(root, "var/tmp")]);
+	chmodSync(root, 0o755);
+	for (const name of ["tmp", "var/tmp"]) chmodSync(join(root, name), 0o1777);
 
 	const libraries = new Set<string>();
 	for (const name of PROGRAMS.split(" ")) {

@@ -1,19 +1,16 @@
 /** What a container has of its own and what it shares with the dev container, kind by kind. */
 
+import { type Mount, mountsOf } from "../proc/mounts.ts";
 import {
 	cgroupOf,
 	hostnameOf,
 	interfacesOf,
-	type Mount,
-	mountsOf,
 	type Namespaces,
 	namespacesOf,
-	type Place,
-	type ProcView,
-	pidsOf,
-	placeOf,
-	procViewOf,
-} from "../proc/process.ts";
+} from "../proc/namespaces.ts";
+import { type Place, placeOf } from "../proc/process.ts";
+import { type ProcView, procViewOf } from "../proc/procview.ts";
+import { pidsOf } from "../proc/status.ts";
 import { ALL_KINDS, KINDS, type Kind, type Ownership } from "../steps/kinds.ts";
 
 /** One kind of isolation, seen from both sides. */

@@ -1,13 +1,8 @@
 /** The containers that run in this dev container: those of `npm run step` and `npm run solution`. */
 
 import { basename, join, resolve } from "node:path";
-import {
-	commandOf,
-	type ProcessEntry,
-	placeOf,
-	programOf,
-	startOf,
-} from "../proc/process.ts";
+import { commandOf, placeOf, programOf, startOf } from "../proc/process.ts";
+import type { ProcessEntry } from "../proc/table.ts";
 import { findStep, HOME } from "../steps/catalog.ts";
 
 export interface Container {

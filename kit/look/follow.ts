@@ -1,7 +1,8 @@
 /** Follows a container from its start to its end, at next to no cost while nothing happens. */
 
 import { hostname } from "node:os";
-import { lastPid, listPids, listProcesses, mountsOf } from "../proc/process.ts";
+import { mountsOf } from "../proc/mounts.ts";
+import { lastPid, listPids, listProcesses } from "../proc/table.ts";
 import { type Side, snapshot } from "./compare.ts";
 import { containerOf, findContainers } from "./containers.ts";
 import { type View, viewOf } from "./view.ts";

@@ -5,12 +5,9 @@ import { once } from "node:events";
 import stringWidth from "string-width";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { colours } from "../cli/terminal.ts";
-import {
-	familyOf,
-	listProcesses,
-	startOf,
-	statusField,
-} from "../proc/process.ts";
+import { startOf } from "../proc/process.ts";
+import { statusField } from "../proc/status.ts";
+import { familyOf, listProcesses } from "../proc/table.ts";
 import { listSteps } from "../steps/catalog.ts";
 import { accumulate, expectedOwnership, type Kind } from "../steps/kinds.ts";
 import { readPage } from "../steps/page.ts";

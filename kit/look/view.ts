@@ -1,11 +1,7 @@
 /** The whole picture of a container, as plain data: `npm run look` draws it on a terminal, the book in a browser. */
 
-import {
-	familyOf,
-	type ProcessEntry,
-	placeOf,
-	startOf,
-} from "../proc/process.ts";
+import { placeOf, startOf } from "../proc/process.ts";
+import { familyOf, type ProcessEntry } from "../proc/table.ts";
 import { listSteps } from "../steps/catalog.ts";
 import { accumulate, type Kind } from "../steps/kinds.ts";
 import { readPage } from "../steps/page.ts";

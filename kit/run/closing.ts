@@ -1,10 +1,11 @@
 /** What is told after a container's end, on a terminal: what it had of its own, and what it left behind. */
 
-import { onHandshake } from "../../runtime/process.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { compare, ownAndShared, snapshot } from "../look/compare.ts";
-import { addedMounts, hostnameOf, mountsOf } from "../proc/process.ts";
+import { addedMounts, mountsOf } from "../proc/mounts.ts";
+import { hostnameOf } from "../proc/namespaces.ts";
+import { onHandshake } from "./handshake.ts";
 
 /**
  * Looks at the dev container now and at the container when its command begins.

@@ -2,7 +2,7 @@
 
 import { constants } from "node:os";
 import { cfunction } from "../../runtime/libc.ts";
-import { confinement, statusField } from "../proc/process.ts";
+import { statusField } from "../proc/status.ts";
 
 /**
  * Asks the kernel to kill this process when its parent dies, however that dies.
@@ -22,6 +22,4 @@ export function setParentDeathSignal(supervisor: string | undefined): void {
 		SIGKILL,
 	);
 	if (statusField("self", "PPid") !== supervisor) process.exit(128 + SIGKILL);
-	// After chroot there may be no /proc to ask.
-	confinement();
 }

@@ -2,8 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { advise, SyscallError } from "../../runtime/errors.ts";
+import { SyscallError } from "../../runtime/errors.ts";
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
+import { advise } from "../host/advice.ts";
 import { shortPath } from "../steps/catalog.ts";
 import { runtimeNames } from "./imports.ts";
 
@@ -25,8 +26,8 @@ export function report(
 	file: string,
 	role: "run" | "child",
 ): number {
-	if (error instanceof SyscallError && error.syscall === "execvp")
-		return reportCommand(error);
+	if (error instanceof SyscallError && error.command)
+		return reportCommand(error, error.command);
 	const { message, place } = examine(error, file);
 	const { red, bold, dim } = colours(2);
 	const where = place
@@ -43,8 +44,7 @@ export function report(
 }
 
 /** A command that is not there is the typist's affair, and not a fault of the learner's code. */
-function reportCommand(error: SyscallError): number {
-	const [command] = JSON.parse(error.args[0] ?? "[]");
+function reportCommand(error: SyscallError, [command]: string[]): number {
 	const advice = advise(error);
 	const reason = `${error.code === "ENOENT" ? "not found in the container" : "can't be run"} (execvp: ${error.code})`;
 	const { red } = colours(2);

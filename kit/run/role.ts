@@ -1,7 +1,8 @@
 /** Runs one role of a container.ts, `run` or `child`, to its exit status. */
 
 import { createRequire } from "node:module";
-import { containers } from "../../runtime/process.ts";
+import { containers } from "../../runtime/reexec.ts";
+import { readHandover } from "./handover.ts";
 import { restoreRoot, saveRoot } from "./root.ts";
 
 const require = createRequire(import.meta.url);
@@ -18,6 +19,10 @@ export async function runRole(
 	work: () => Promise<number>,
 ): Promise<number> {
 	saveRoot();
+	if (readHandover().trace) {
+		const { traceCalls } = require("./trace.ts") as typeof import("./trace.ts");
+		traceCalls(role);
+	}
 	const explain = (error: unknown) => {
 		restoreRoot();
 		const { report } = require("./report.ts") as typeof import("./report.ts");

@@ -1,0 +1,80 @@
+/** The namespaces of a process, and what can be seen of them from outside. namespaces(7) */
+
+import { hostname } from "node:os";
+import { closeSync, openSync } from "../../runtime/fs.ts";
+import { cfunction } from "../../runtime/libc.ts";
+import { link, open, read } from "./procfs.ts";
+
+/** The kinds of namespaces, as /proc/PID/ns names them. namespaces(7) */
+export const NAMESPACES = [
+	"uts",
+	"mnt",
+	"pid",
+	"net",
+	"ipc",
+	"user",
+	"cgroup",
+	"time",
+] as const;
+
+/** A process's namespaces by kind: "uts:[4026531838]". One that can't be read is empty. */
+export type Namespaces = Record<(typeof NAMESPACES)[number], string>;
+
+/** The namespaces that a process is in: its main thread, where threads differ. namespaces(7) */
+export function namespacesOf(pid: number): Namespaces {
+	return Object.fromEntries(
+		NAMESPACES.map((kind) => [kind, link(`/proc/${pid}/ns/${kind}`)]),
+	) as Namespaces;
+}
+
+/**
+ * The host name in the UTS namespace of a process. No file tells it.
+ *
+ * @returns undefined if the process has ended, or its namespace may not be entered
+ */
+export function hostnameOf(pid: number): string | undefined {
+	return withinUts(pid, hostname);
+}
+
+/**
+ * Does something in the UTS namespace of a process: this thread goes there for
+ * the moment it takes, and comes back.
+ *
+ * @returns what `act` does; undefined if the process has ended, or its namespace may not be entered
+ * @see setns(2)
+ */
+export function withinUts<Result>(
+	pid: number,
+	act: () => Result,
+): Result | undefined {
+	const there = open(`/proc/${pid}/ns/uts`);
+	if (there === undefined) return undefined;
+	const here = openSync("/proc/thread-self/ns/uts", "r");
+	const setns = cfunction("int setns(int fd, int nstype)");
+	const comeBack = () => {
+		if (setns(here, 0) !== 0) throw new Error("no way back from setns(2)");
+	};
+	try {
+		if (setns(there, 0) !== 0) return undefined;
+		try {
+			return act();
+		} finally {
+			comeBack();
+		}
+	} finally {
+		closeSync(there);
+		closeSync(here);
+	}
+}
+
+/** The network interfaces that a process sees. network_namespaces(7) */
+export function interfacesOf(pid: number): string[] {
+	return [...(read(`/proc/${pid}/net/dev`) ?? "").matchAll(/^ *([^ :]+):/gm)]
+		.map(([, name = ""]) => name)
+		.sort();
+}
+
+/** A process's cgroup, as its reader's cgroup namespace names it. cgroups(7) */
+export function cgroupOf(pid: number): string {
+	return /^0::(.*)$/m.exec(read(`/proc/${pid}/cgroup`) ?? "")?.[1] ?? "";
+}

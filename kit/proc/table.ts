@@ -1,0 +1,66 @@
+/** The table of processes. */
+
+import { list, read } from "./procfs.ts";
+
+/** A line of the process table. */
+export interface ProcessEntry {
+	pid: number;
+	parent: number;
+	/** The name that the kernel has for it: the program's, cut at 15 bytes, or one it chose. proc_pid_comm(5) */
+	name: string;
+	/** It has ended, and its parent has not asked how. */
+	zombie: boolean;
+	/** Its PIDs, from the PID namespace of this /proc to its own. */
+	pids: number[];
+	/** How often its main thread was given the processor. As long as that stays the same, it has done nothing. */
+	turns: number;
+}
+
+/** The lines of /proc/PID/status that make an entry, in their order. */
+const STATUS =
+	/^Name:\t(.*)\n(?:.*\n)*?State:\t(.).*\n(?:.*\n)*?PPid:\t(\d+)\n(?:.*\n)*?NSpid:\t(.*)\n(?:.*\n)*?voluntary_ctxt_switches:\t(\d+)\nnonvoluntary_ctxt_switches:\t(\d+)$/m;
+
+/** The processes that the reader's /proc shows; of those named, the ones that are still there. proc_pid_status(5) */
+export function listProcesses(pids = listPids()): ProcessEntry[] {
+	return pids.flatMap((pid) => {
+		const status = STATUS.exec(read(`/proc/${pid}/status`) ?? "");
+		if (!status) return []; // it has ended since it was listed
+		const [, name = "", state, parent, numbers = "", given, taken] = status;
+		return {
+			pid,
+			parent: Number(parent),
+			name,
+			zombie: state === "Z",
+			pids: numbers.split("\t").map(Number),
+			turns: Number(given) + Number(taken),
+		};
+	});
+}
+
+/** The numbers of the processes that a procfs shows: the reader's own, or another. */
+export function listPids(proc = "/proc"): number[] {
+	return list(proc)
+		.filter((name) => /^\d+$/.test(name))
+		.map(Number);
+}
+
+/** A process and all that descend from it, parents first. */
+export function familyOf(pid: number, processes = listProcesses()): number[] {
+	const children = new Map<number, number[]>();
+	for (const { parent, pid } of processes) {
+		const siblings = children.get(parent);
+		if (siblings) siblings.push(pid);
+		else children.set(parent, [pid]);
+	}
+	const family = [pid];
+	for (const member of family) family.push(...(children.get(member) ?? []));
+	return family;
+}
+
+/**
+ * The last PID that was given in the reader's PID namespace. As long as it stays
+ * the same, no process was born, and the table need not be read. proc_loadavg(5)
+ */
+export function lastPid(): string | undefined {
+	return read("/proc/loadavg")?.split(" ").at(-1);
+}

@@ -1,0 +1,15 @@
+/** `npm run step 3 -- --trace`: each system call of a container.ts on stderr, as strace would print it. */
+
+import { hooks } from "../../runtime/hooks.ts";
+import { colours, write } from "../cli/terminal.ts";
+
+/** Prints the calls that this process makes from now on, marked with its role. */
+export function traceCalls(role: "run" | "child"): void {
+	// They are loaded now: after chroot there are no packages to load.
+	const { cyan, magenta, red } = colours(2);
+	const mark = role === "child" ? magenta("child") : cyan("run  ");
+	hooks.trace = (line) => {
+		const failed = line.includes(" = -1 ");
+		write(2, `${mark}  ${failed ? red(line) : line}\n`);
+	};
+}

@@ -1,0 +1,43 @@
+/** Starts this program again, as a child. */
+
+import { expectCommand } from "./arguments.ts";
+import { hooks } from "./hooks.ts";
+import { spawnNode } from "./spawn.ts";
+import { waitFor } from "./wait.ts";
+
+/**
+ * The command line of this program: `node SCRIPT ROLE …`. reexec starts `node
+ * SCRIPT child COMMAND`, and in that role SCRIPT has to call the container.ts's
+ * `child` with COMMAND.
+ */
+const [, script = "", role] = process.argv;
+const CHILD = "child";
+
+/**
+ * Starts this program again in the child role, with the terminal inherited, and
+ * waits for it: the trick that /proc/self/exe plays in the Go talk. The child is
+ * born into the namespaces that `unshare` has prepared, and calls your `child`.
+ *
+ * Ctrl-C and Ctrl-\ belong to the command. SIGTERM and SIGHUP, sent to this
+ * process, stop the container: SIGTERM, two seconds, SIGKILL.
+ *
+ * @param command the program and its arguments
+ * @returns the exit status: the command's own, or 128+n if signal n ended it
+ * @throws SyscallError fork ENOMEM: the PID namespace's first process has died. EAGAIN: too many processes.
+ * @see fork(2), execve(2), wait(2), signal(7)
+ */
+export async function reexec(command: string[]): Promise<number> {
+	expectCommand("reexec(command)", command);
+	if (role === CHILD)
+		throw new Error(
+			"reexec() belongs in run(): in child() it would start a child of the child, and so on. child() ends with execvp(command)",
+		);
+	const pid = spawnNode([...process.execArgv, script, CHILD, ...command]);
+	hooks.trace?.(`reexec(${JSON.stringify(command)}) = pid ${pid}`);
+	const container = waitFor(pid);
+	containers.add(container);
+	return container;
+}
+
+/** The containers started by this process: `run` may return before they end, if it forgot to wait. */
+export const containers = new Set<Promise<number>>();
