@@ -123,10 +123,10 @@ async function redraw(): Promise<Row> {
 async function looking(): Promise<Rest> {
 	const rest = { memory: 0, busy: 0, seconds: REST_SECONDS };
 	await beside(WAITING, async () => {
-		const look = follow();
-		draw(look());
+		const nextView = follow();
+		draw(nextView());
 		const before = process.cpuUsage();
-		const timer = setInterval(() => JSON.stringify(look()), REFRESH_MS);
+		const timer = setInterval(() => JSON.stringify(nextView()), REFRESH_MS);
 		await setTimeout(REST_SECONDS * 1000);
 		clearInterval(timer);
 		const { user, system } = process.cpuUsage(before);

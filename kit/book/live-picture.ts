@@ -32,6 +32,7 @@ const COLUMN = {
 };
 const PLAN: Plan = {
 	width: WIDTH,
+	wall: MIDDLE,
 	margin: 20,
 	top: 78,
 	ground: FLOOR + 120,

@@ -193,6 +193,28 @@ test("one after the other, each is shown as ended, however soon it ends", async 
 	}
 });
 
+test("the view is the same object until something changes", async () => {
+	const { pid, type } = await startContainer(
+		3,
+		"echo ready; read -r line; cd /tmp; read -r line",
+	);
+	const nextView = follow(pid);
+	let last = nextView();
+	// Processes are born elsewhere on this machine, and each is a reason to read all anew.
+	await until(() => {
+		const before = last;
+		last = nextView();
+		return last === before;
+	});
+	type("");
+	await until(
+		() =>
+			nextView()?.rows.find(({ kind }) => kind === "directory")?.inside.text ===
+			"/tmp",
+	);
+	expect(nextView()).not.toBe(last);
+});
+
 test("a PID that was given to another process is not the container", async () => {
 	const { pid } = await startContainer(6);
 	const [entry] = listProcesses([pid]);

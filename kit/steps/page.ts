@@ -33,7 +33,7 @@ export interface Page extends Addition {
 export function readPage(file: string): Page {
 	const { front, body } = divide(file);
 	const page = parseFront(front, basename(file));
-	const isolates = page.isolates ?? [];
+	const isolates = [page.isolates ?? []].flat();
 	const sets = page.sets ?? {};
 	for (const kind of [...isolates, ...Object.keys(sets)])
 		requireKind(kind, basename(file));
