@@ -24,7 +24,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { lexer } from "marked";
 import { HOME, listSteps, type Step, shortPath } from "../steps/catalog.ts";
-import { readPage, readText } from "../steps/page.ts";
+import { readText } from "../steps/files.ts";
+import { readPage } from "../steps/page.ts";
 
 /** One fence of a page. */
 export interface Transcript {
