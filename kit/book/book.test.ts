@@ -402,6 +402,40 @@ describe("the live page", () => {
 		expect((await ask(port, "/live/../live/events")).status).toBe(404);
 	});
 
+	test("the same view is drawn once", async () => {
+		let looks = 0;
+		let readings = 0;
+		const view = {
+			container: { pid: 1, supervisor: 0, start: 0 },
+			title: "",
+			others: 0,
+			ended: false,
+			mounts: { inside: [], outside: [] },
+			processes: [],
+			get rows() {
+				readings++;
+				return [];
+			},
+		};
+		const same = openLive(() => {
+			looks++;
+			return view;
+		});
+		const own = bookServer(() => makeSite(), undefined, same);
+		own.listen(0, "127.0.0.1");
+		await once(own, "listening");
+		const { port } = own.address() as AddressInfo;
+		const asked = request({ port, path: "/live/events" }).end();
+		asked.on("error", () => {});
+		await once(asked, "response");
+		const drawn = readings;
+		await until(() => looks > 3);
+		expect(readings).toBe(drawn);
+		expect(drawn).toBeGreaterThan(0);
+		asked.destroy();
+		own.close();
+	});
+
 	test("without a browser nobody looks", async () => {
 		let looks = 0;
 		const counting = openLive(() => {

@@ -72,8 +72,8 @@ async function lookAt(pid: number): Promise<View> {
 	return JSON.parse(stdout);
 }
 
-const statesOf = ({ rows }: Pick<View, "rows">) =>
-	Object.fromEntries(rows.map(({ kind, state }) => [kind, state]));
+const ownershipsOf = ({ rows }: Pick<View, "rows">) =>
+	Object.fromEntries(rows.map(({ kind, ownership }) => [kind, ownership]));
 
 /** What each step's container is to have, as the pages' front matter says. */
 const ISOLATIONS = accumulate(listSteps().map(({ page }) => readPage(page)));
@@ -85,7 +85,7 @@ describe.each(listSteps())("step $number", ({ number }) => {
 		const isolation = ISOLATIONS[number - 1];
 		if (!isolation) throw new Error("the step has no isolation");
 		const { added, own, values } = isolation;
-		expect(statesOf(view)).toEqual(
+		expect(ownershipsOf(view)).toEqual(
 			Object.fromEntries(
 				view.rows.map(({ kind }) => [kind, expectedOwnership(kind, isolation)]),
 			),
@@ -93,13 +93,15 @@ describe.each(listSteps())("step $number", ({ number }) => {
 		expect(
 			view.rows.filter((row) => row.added).map(({ kind }) => kind),
 		).toEqual(added);
-		for (const { kind, state, outside, inside } of view.rows) {
+		for (const { kind, ownership, outside, inside } of view.rows) {
 			if (outside.namespace === "") continue;
 			expect([kind, outside.namespace]).toEqual([
 				kind,
 				expect.stringMatching(/^\d+$/),
 			]);
-			expect(outside.namespace === inside.namespace).toBe(state === "shared");
+			expect(outside.namespace === inside.namespace).toBe(
+				ownership === "shared",
+			);
 		}
 		const row = (kind: Kind) => view.rows.find((it) => it.kind === kind);
 		for (const [kind, value] of Object.entries(values))
@@ -139,11 +141,11 @@ test("two at once: the newest, a list of both, and either by its PID", async () 
 	expect(stdout).toContain(`solution 6  npm run look -- --pid ${second.pid}\n`);
 	expect((await lookAt(first.pid)).container.step).toBe(2);
 
-	const look = follow();
-	expect(look()?.container.pid).toBe(second.pid);
+	const nextView = follow();
+	expect(nextView()?.container.pid).toBe(second.pid);
 	second.supervisor.kill("SIGKILL");
 	await once(second.supervisor, "exit");
-	await until(() => look()?.container.pid === first.pid);
+	await until(() => nextView()?.container.pid === first.pid);
 });
 
 test("a container of the grader's is none of the learner's", async () => {
@@ -164,31 +166,53 @@ test("a container of the grader's is none of the learner's", async () => {
 test("killed at any moment of being drawn, it is shown as ended", async () => {
 	for (let round = 0; round < 10; round++) {
 		const { pid, supervisor } = await startContainer(6);
-		const look = follow(pid);
-		expect(look()?.ended).toBe(false);
+		const nextView = follow(pid);
+		expect(nextView()?.ended).toBe(false);
 		setTimeout(() => supervisor.kill("SIGKILL"), round);
 		await until(() => {
-			const view = look();
+			const view = nextView();
 			if (!view) throw new Error("it was seen, and is forgotten");
 			const lines = drawView(view, { columns: 80, rows: 24 }, colours(1));
 			expect(lines.join()).not.toContain("undefined");
 			return view.ended;
 		});
-		const last = look();
+		const last = nextView();
 		expect(last?.ended).toBe(true);
-		expect(statesOf(last as View).pid).toBe("own");
+		expect(ownershipsOf(last as View).pid).toBe("own");
 	}
 }, 60_000);
 
 test("one after the other, each is shown as ended, however soon it ends", async () => {
-	const look = follow();
+	const nextView = follow();
 	for (let round = 0; round < 6; round++) {
 		const { pid, supervisor } = await startContainer(6);
-		expect(look()).toMatchObject({ container: { pid }, ended: false });
+		expect(nextView()).toMatchObject({ container: { pid }, ended: false });
 		supervisor.kill("SIGKILL");
 		await once(supervisor, "exit");
-		await until(() => look()?.ended === true);
+		await until(() => nextView()?.ended === true);
 	}
+});
+
+test("the view is the same object until something changes", async () => {
+	const { pid, type } = await startContainer(
+		3,
+		"echo ready; read -r line; cd /tmp; read -r line",
+	);
+	const nextView = follow(pid);
+	let last = nextView();
+	// Processes are born elsewhere on this machine, and each is a reason to read all anew.
+	await until(() => {
+		const before = last;
+		last = nextView();
+		return last === before;
+	});
+	type("");
+	await until(
+		() =>
+			nextView()?.rows.find(({ kind }) => kind === "directory")?.inside.text ===
+			"/tmp",
+	);
+	expect(nextView()).not.toBe(last);
 });
 
 test("a PID that was given to another process is not the container", async () => {
@@ -209,11 +233,12 @@ test("a zombie inside is named as one, and a container that is one has ended", a
 		// The shell becomes a program that never asks how its children ended.
 		"sleep 0.01 & echo ready; exec sleep 1000",
 	);
-	const look = follow(pid);
-	const zombies = () => look()?.processes.filter(({ zombie }) => zombie) ?? [];
+	const nextView = follow(pid);
+	const zombies = () =>
+		nextView()?.processes.filter(({ zombie }) => zombie) ?? [];
 	await until(() => zombies().length === 1);
 	expect(zombies()[0]?.name).toBe("sleep");
-	const view = look() as View;
+	const view = nextView() as View;
 	expect(
 		plain(drawView(view, { columns: 80, rows: 24 }, colours(1)).join("\n")),
 	).toMatch(/└ sleep {2}zombie/);
@@ -255,8 +280,8 @@ test("500 processes inside: all are counted, and the screen is not overrun", asy
 		6,
 		"for i in $(seq 500); do sleep 1000 & done; echo ready; read -r line",
 	);
-	const look = follow(pid);
-	const view = look() as View;
+	const nextView = follow(pid);
+	const view = nextView() as View;
 	expect(view.processes).toHaveLength(502);
 	expect(familyOf(pid)).toHaveLength(501);
 	expect(view.rows.find(({ kind }) => kind === "proc")?.inside.text).toBe(
@@ -420,8 +445,8 @@ describe("what was typed", () => {
 
 test("any process can be looked at: the reader's own shares all", async () => {
 	const here = snapshot(process.pid);
-	for (const { kind, state } of compare(here, here))
-		expect([kind, state]).toEqual([kind, "shared"]);
+	for (const { kind, ownership } of compare(here, here))
+		expect([kind, ownership]).toEqual([kind, "shared"]);
 	const view = await lookAt(process.pid);
 	expect(view.container.step).toBeUndefined();
 	expect(view.container.supervisor).toBe(
