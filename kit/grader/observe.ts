@@ -121,7 +121,8 @@ export async function observe(role: Role, step: number): Promise<Seen> {
 	const seen: Omit<Seen, "outcome" | "after" | "survivors"> = {
 		before,
 		during: before,
-		init: first,
+		// Now that it waits for the supervisor, its stdin is the sandbox's.
+		init: readProcess(init) ?? first,
 		supervisor,
 		command: found,
 		between: found ? chain(family, found).slice(2, -1) : [],
@@ -224,7 +225,7 @@ function devContainer(init: number): DevContainer {
 	return { name: hostnameOf(init) ?? "", mounts: mountsOf(init) };
 }
 
-/** The sandbox's first process, which does nothing but wait: it is the same from beginning to end. */
+/** The sandbox's first process, as it waits to start the container. */
 function readFirst({ init }: Sandbox): ProcessSnapshot {
 	const first = readProcess(init);
 	if (!first) throw new NoSandbox("its first process has ended");

@@ -2,7 +2,6 @@
 
 import { constants } from "node:os";
 import { cfunction } from "../../runtime/libc.ts";
-import { confinement } from "../proc/confinement.ts";
 import { statusField } from "../proc/status.ts";
 
 /**
