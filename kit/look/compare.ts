@@ -10,6 +10,7 @@ import {
 } from "../proc/namespaces.ts";
 import { type Place, placeOf } from "../proc/process.ts";
 import { type ProcView, procViewOf } from "../proc/procview.ts";
+import { sharing } from "../proc/sharing.ts";
 import { pidsOf } from "../proc/status.ts";
 import { ALL_KINDS, KINDS, type Kind, type Ownership } from "../steps/kinds.ts";
 
@@ -102,10 +103,10 @@ export function ownershipOf(
 ): Ownership {
 	switch (kind) {
 		case "root":
-			return differ(outside.root.id, inside.root.id);
+			return sharing(outside.root.id, inside.root.id);
 		case "directory": {
 			// It is the container's own if it lies in a root of its own.
-			const root = differ(outside.root.id, inside.root.id);
+			const root = sharing(outside.root.id, inside.root.id);
 			return root === "own" &&
 				inRoot(inside, inside.directory.path) === undefined
 				? "shared"
@@ -115,13 +116,8 @@ export function ownershipOf(
 			if (inside.proc.listed.length === 0) return "none";
 			return inside.proc.knowsReader ? "shared" : "own";
 		default:
-			return differ(outside.namespaces[kind], inside.namespaces[kind]);
+			return sharing(outside.namespaces[kind], inside.namespaces[kind]);
 	}
-}
-
-function differ(one: string, other: string): Ownership {
-	if (one === "" || other === "") return "unknown";
-	return one === other ? "shared" : "own";
 }
 
 /** What either side has of a kind, in a word or two. */

@@ -4,6 +4,8 @@
  * book's live page and the tests.
  */
 
+import type { Sharing } from "../proc/sharing.ts";
+
 /** Each kind with the word that is shown for it. The namespaces have the names of /proc/PID/ns. namespaces(7) */
 export const KINDS = {
 	uts: "UTS",
@@ -25,7 +27,7 @@ export type Kind = keyof typeof KINDS;
 export const ALL_KINDS = Object.keys(KINDS) as Kind[];
 
 /** "none": the container has nothing of the kind. "unknown": the kernel does not tell this reader. */
-export type Ownership = "own" | "shared" | "none" | "unknown";
+export type Ownership = Sharing | "none";
 
 /** What a container is to have of its own after a step. */
 export interface Isolation {
