@@ -147,7 +147,11 @@ export function expectString(
 		throw new TypeError(`${shape}: ${parameter} contains a NUL byte`);
 }
 
-function expectFlags(shape: string, parameter: string, value: unknown): void {
+export function expectFlags(
+	shape: string,
+	parameter: string,
+	value: unknown,
+): void {
 	if (typeof value === "number" && Number.isInteger(value)) return;
 	throw new TypeError(
 		`${shape}: ${parameter} must be a whole number, such as CLONE_NEWUTS or MS_BIND | MS_REC, and it is ${kind(value)}`,
@@ -160,7 +164,11 @@ function kind(value: unknown): string {
 }
 
 /** Calls a function that returns -1 and sets errno when it fails. `shown` is how its arguments read in C. */
-function syscall(prototype: string, args: unknown[], shown: string[]): void {
+export function syscall(
+	prototype: string,
+	args: unknown[],
+	shown: string[],
+): void {
 	const [, name = ""] = /(\w+)\(/.exec(prototype) ?? [];
 	const result: number = cfunction(prototype)(...args);
 	const errno = result === -1 ? lastErrno() : 0;
