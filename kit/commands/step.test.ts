@@ -672,7 +672,7 @@ test("--trace prints each call of run and of child, on stderr", async () => {
 		'child  sethostname("container", 9) = 0',
 		"child  chroot(ROOTFS) = 0",
 		'child  chdir("/") = 0',
-		'child  mount("proc", "/proc", "proc", 0, NULL) = 0',
+		'child  mount("proc", "/proc", "proc", MS_NOSUID|MS_NODEV|MS_NOEXEC, NULL) = 0',
 		'child  execvp(["echo","out"] <unfinished ...>',
 		"run    +++ pid N ended with 0 +++",
 		"",

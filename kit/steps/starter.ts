@@ -4,7 +4,7 @@ import { join } from "node:path";
 // This part of it and not the whole, since `npm start` asks for every starter.
 import { diffLines } from "diff/lib/diff/line.js";
 import { readFileSync } from "../../runtime/fs.ts";
-import { HOME, listSteps, type Step } from "./catalog.ts";
+import { listSteps, type Step } from "./catalog.ts";
 
 /**
  * The starter of a step. It is stored nowhere: of the lines that the step's
