@@ -8,7 +8,7 @@ import {
 	MS_RDONLY,
 	MS_REMOUNT,
 } from "./constants.ts";
-import { mknod, symlink } from "./files.ts";
+import { mkdir, mknod, symlink } from "./files.ts";
 import { existsSync, statSync } from "./fs.ts";
 import { mount } from "./syscalls.ts";
 
@@ -31,7 +31,7 @@ const LINKS = [
 ] as const;
 
 /**
- * Makes the six devices of a container, and the links that programs expect beside them.
+ * Makes the six devices of a container, the links that programs expect beside them, and the directories pts and shm.
  *
  * @param directory an empty one: /dev of the container
  * @throws SyscallError EEXIST: a device is there already. EPERM: without CAP_MKNOD.
@@ -40,6 +40,7 @@ const LINKS = [
 export function makeDevices(directory: string): void {
 	for (const [name, major, minor] of DEVICES)
 		mknod(`${directory}/${name}`, 0o666, major, minor);
+	for (const name of ["pts", "shm"]) mkdir(`${directory}/${name}`);
 	for (const [target, name] of LINKS) symlink(target, `${directory}/${name}`);
 }
 

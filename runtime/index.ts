@@ -40,11 +40,11 @@ export {
 export { SyscallError } from "./errors.ts";
 export { mkdir, mknod, symlink } from "./files.ts";
 export {
-	addAddress,
 	addDefaultRoute,
 	addVeth,
 	openNetwork,
 	setUp,
+	VETH,
 } from "./network.ts";
 export { pivotRoot } from "./pivot-root.ts";
 export { setNoNewPrivs } from "./prctl.ts";

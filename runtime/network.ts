@@ -23,6 +23,9 @@ const RTA_GATEWAY = 5;
 const AF_INET = 2;
 const IFF_UP = 1;
 
+/** A name for the outer end of this container's cable, that no other container's has. At most 15 bytes. */
+export const VETH = `veth${process.pid}`;
+
 /** A network namespace that can be configured from wherever this process goes. */
 export interface Network {
 	/** A netlink socket in it. */
@@ -83,14 +86,15 @@ export function addVeth(
 }
 
 /**
- * Switches a device on.
+ * Switches a device on, and gives it an address. The kernel adds the route to that address's network.
  *
  * @param name "lo", "eth0", …
- * @throws SyscallError ENODEV: no device has that name. EPERM: without CAP_NET_ADMIN.
+ * @param address an IPv4 address with the length of its network's prefix: "10.0.0.2/24". lo gets its own from the kernel.
+ * @throws SyscallError ENODEV: no device has that name. EPERM: without CAP_NET_ADMIN. EEXIST: it has the address already.
  * @see rtnetlink(7)
  */
-export function setUp(network: Network, name: string): void {
-	expectString("setUp(network, name)", "name", name);
+export function setUp(network: Network, name: string, address?: string): void {
+	expectString("setUp(network, name, address)", "name", name);
 	request(
 		network.socket,
 		RTM.NEWLINK,
@@ -98,21 +102,44 @@ export function setUp(network: Network, name: string): void {
 		Buffer.concat([linkMessage(IFF_UP), attribute(IFLA.IFNAME, text(name))]),
 		["RTM_NEWLINK", `${name} up`],
 	);
+	if (address !== undefined) addAddress(network, name, address);
 }
 
 /**
- * Gives a device an address. The kernel adds the route to that address's network, once the device is up.
+ * Adds the default route: what goes to no network of its own goes to this gateway.
  *
- * @param address an IPv4 address with the length of its network's prefix: "10.0.0.2/24"
- * @throws SyscallError ENODEV: no device has that name. EEXIST: it has the address already.
+ * @param gateway an IPv4 address that a device of the namespace reaches: "10.0.0.1"
+ * @throws SyscallError ENETUNREACH: no device reaches the gateway.
  * @see rtnetlink(7)
  */
-export function addAddress(
-	network: Network,
-	name: string,
-	address: string,
-): void {
-	const [bytes, prefix] = parseAddress("addAddress", address);
+export function addDefaultRoute(network: Network, gateway: string): void {
+	const [RT_TABLE_MAIN, RTPROT_BOOT, RT_SCOPE_UNIVERSE, RTN_UNICAST] = [
+		254, 3, 0, 1,
+	];
+	const [bytes] = parseAddress(
+		"addDefaultRoute(network, gateway)",
+		`${gateway}/32`,
+	);
+	const message = Buffer.alloc(12);
+	message.writeUInt8(AF_INET, 0);
+	message.writeUInt8(RT_TABLE_MAIN, 4);
+	message.writeUInt8(RTPROT_BOOT, 5);
+	message.writeUInt8(RT_SCOPE_UNIVERSE, 6);
+	message.writeUInt8(RTN_UNICAST, 7);
+	request(
+		network.socket,
+		RTM.NEWROUTE,
+		CREATE,
+		Buffer.concat([message, attribute(RTA_GATEWAY, bytes)]),
+		["RTM_NEWROUTE", `default via ${gateway}`],
+	);
+}
+
+function addAddress(network: Network, name: string, address: string): void {
+	const [bytes, prefix] = parseAddress(
+		"setUp(network, name, address)",
+		address,
+	);
 	const message = Buffer.alloc(8);
 	message.writeUInt8(AF_INET, 0);
 	message.writeUInt8(prefix, 1);
@@ -127,33 +154,6 @@ export function addAddress(
 			attribute(IFA.ADDRESS, bytes),
 		]),
 		["RTM_NEWADDR", `${address} dev ${name}`],
-	);
-}
-
-/**
- * Adds the default route: what goes to no network of its own goes to this gateway.
- *
- * @param gateway an IPv4 address that a device of the namespace reaches: "10.0.0.1"
- * @throws SyscallError ENETUNREACH: no device reaches the gateway.
- * @see rtnetlink(7)
- */
-export function addDefaultRoute(network: Network, gateway: string): void {
-	const [RT_TABLE_MAIN, RTPROT_BOOT, RT_SCOPE_UNIVERSE, RTN_UNICAST] = [
-		254, 3, 0, 1,
-	];
-	const [bytes] = parseAddress("addDefaultRoute", `${gateway}/32`);
-	const message = Buffer.alloc(12);
-	message.writeUInt8(AF_INET, 0);
-	message.writeUInt8(RT_TABLE_MAIN, 4);
-	message.writeUInt8(RTPROT_BOOT, 5);
-	message.writeUInt8(RT_SCOPE_UNIVERSE, 6);
-	message.writeUInt8(RTN_UNICAST, 7);
-	request(
-		network.socket,
-		RTM.NEWROUTE,
-		CREATE,
-		Buffer.concat([message, attribute(RTA_GATEWAY, bytes)]),
-		["RTM_NEWROUTE", `default via ${gateway}`],
 	);
 }
 
