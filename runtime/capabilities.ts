@@ -1,6 +1,7 @@
 /** Root's power, in forty-one pieces. capabilities(7) */
 
 import { prctl } from "./prctl.ts";
+import { syscall } from "./syscalls.ts";
 
 /** All capabilities by number, from <linux/capability.h>. */
 const CAPABILITIES = [
@@ -68,8 +69,8 @@ export const DOCKER_CAPABILITIES: readonly Capability[] = [
 ];
 
 /**
- * Cuts the bounding set to these capabilities. It is what execve may give: the lines that
- * follow still have all of root's power, the command has these and no others.
+ * Cuts the bounding set to these capabilities, and empties the inheritable set. The two are what execve gives root:
+ * the lines that follow still have all of root's power, the command has these capabilities and no others.
  *
  * @param kept the capabilities that stay
  * @throws SyscallError EPERM: without CAP_SETPCAP.
@@ -85,4 +86,25 @@ export function limitCapabilities(kept: readonly Capability[]): void {
 	for (const [number, name] of CAPABILITIES.entries())
 		if (!kept.includes(name))
 			prctl([PR_CAPBSET_DROP, number], ["PR_CAPBSET_DROP", name]);
+	clearInheritable();
+}
+
+/** Docker before 20.10.14 leaves something in there, and the bounding set does not stop it. capset(2) */
+function clearInheritable(): void {
+	const [VERSION_3, SELF] = [0x20080522, 0];
+	const header = Uint32Array.of(VERSION_3, SELF);
+	// Effective, permitted, inheritable: the lower 32 capabilities, then the higher.
+	const sets = new Uint32Array(6);
+	syscall(
+		"int capget(void *header, void *data)",
+		[header, sets],
+		["self", "sets"],
+	);
+	sets[2] = 0;
+	sets[5] = 0;
+	syscall(
+		"int capset(void *header, const void *data)",
+		[header, sets],
+		["self", "inheritable=0"],
+	);
 }

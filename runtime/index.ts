@@ -40,8 +40,10 @@ export {
 export { SyscallError } from "./errors.ts";
 export { mkdir, mknod, symlink } from "./files.ts";
 export {
+	ADDRESS,
 	addDefaultRoute,
 	addVeth,
+	GATEWAY,
 	openNetwork,
 	setUp,
 	VETH,

@@ -26,6 +26,20 @@ const IFF_UP = 1;
 /** A name for the outer end of this container's cable, that no other container's has. At most 15 bytes. */
 export const VETH = `veth${process.pid}`;
 
+/**
+ * The two addresses of the cable, in a network of four that no other container's cable has: 10.x.y.z/30, counted by this process's
+ * number. Whatever its number is, it has at most 22 bits.
+ */
+const base = 4 * process.pid;
+const dotted = (last: number) =>
+	`10.${base >> 16}.${(base >> 8) & 255}.${(base & 255) + last}`;
+
+/** The address of the outer end: for the container, the way out. */
+export const GATEWAY = dotted(1);
+
+/** The container's address. */
+export const ADDRESS = dotted(2);
+
 /** A network namespace that can be configured from wherever this process goes. */
 export interface Network {
 	/** A netlink socket in it. */

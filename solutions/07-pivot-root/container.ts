@@ -33,7 +33,7 @@ export async function run(command: string[]): Promise<number> {
 
 /** Runs in the child process: prepares the container, then becomes the command. Does not return. */
 export function child(command: string[]): never {
-	// Leave the supervisor's mount namespace: what moves the root here moves nobody else's.
+	// Move to a mount namespace that the supervisor does not share.
 	unshare(CLONE_NEWNS);
 
 	// Make all mounts private to the container.
@@ -46,7 +46,7 @@ export function child(command: string[]): never {
 	mount(ROOTFS, ROOTFS, null, MS_BIND | MS_REC);
 	chdir(ROOTFS);
 
-	// Make it the root of the mount namespace, and let the old root go.
+	// Make it the root of the mount namespace, and get rid of the old root.
 	pivotRoot(".", ".");
 	umount(".", MNT_DETACH);
 

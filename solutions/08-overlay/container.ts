@@ -33,7 +33,7 @@ export async function run(command: string[]): Promise<number> {
 
 /** Runs in the child process: prepares the container, then becomes the command. Does not return. */
 export function child(command: string[]): never {
-	// Leave the supervisor's mount namespace: what moves the root here moves nobody else's.
+	// Move to a mount namespace that the supervisor does not share.
 	unshare(CLONE_NEWNS);
 
 	// Make all mounts private to the container.
@@ -42,20 +42,15 @@ export function child(command: string[]): never {
 	// Set a host name that differs from the dev container's.
 	sethostname("container");
 
-	// Lay an empty layer in memory over the root file system: what is written goes there.
+	// Put an empty layer in memory over the root file system: all writes go there.
 	mount("tmpfs", "/mnt", "tmpfs");
 	mkdir("/mnt/upper");
 	mkdir("/mnt/work");
-	mount(
-		"overlay",
-		ROOTFS,
-		"overlay",
-		0,
-		`lowerdir=${ROOTFS},upperdir=/mnt/upper,workdir=/mnt/work`,
-	);
+	const layers = `lowerdir=${ROOTFS},upperdir=/mnt/upper,workdir=/mnt/work`;
+	mount("overlay", ROOTFS, "overlay", 0, layers);
 	chdir(ROOTFS);
 
-	// Make it the root of the mount namespace, and let the old root go.
+	// Make it the root of the mount namespace, and get rid of the old root.
 	pivotRoot(".", ".");
 	umount(".", MNT_DETACH);
 

@@ -39,7 +39,7 @@ export async function run(command: string[]): Promise<number> {
 
 /** Runs in the child process: prepares the container, then becomes the command. Does not return. */
 export function child(command: string[]): never {
-	// Leave the supervisor's mount namespace: what moves the root here moves nobody else's.
+	// Move to a mount namespace that the supervisor does not share.
 	unshare(CLONE_NEWNS);
 
 	// Make all mounts private to the container.
@@ -48,20 +48,15 @@ export function child(command: string[]): never {
 	// Set a host name that differs from the dev container's.
 	sethostname("container");
 
-	// Lay an empty layer in memory over the root file system: what is written goes there.
+	// Put an empty layer in memory over the root file system: all writes go there.
 	mount("tmpfs", "/mnt", "tmpfs");
 	mkdir("/mnt/upper");
 	mkdir("/mnt/work");
-	mount(
-		"overlay",
-		ROOTFS,
-		"overlay",
-		0,
-		`lowerdir=${ROOTFS},upperdir=/mnt/upper,workdir=/mnt/work`,
-	);
+	const layers = `lowerdir=${ROOTFS},upperdir=/mnt/upper,workdir=/mnt/work`;
+	mount("overlay", ROOTFS, "overlay", 0, layers);
 	chdir(ROOTFS);
 
-	// Make it the root of the mount namespace, and let the old root go.
+	// Make it the root of the mount namespace, and get rid of the old root.
 	pivotRoot(".", ".");
 	umount(".", MNT_DETACH);
 
@@ -71,25 +66,14 @@ export function child(command: string[]): never {
 	// Give it a /dev of its own: devices, terminals, shared memory.
 	mount("tmpfs", "/dev", "tmpfs", MS_NOSUID, "mode=755");
 	makeDevices("/dev");
-	mount(
-		"devpts",
-		"/dev/pts",
-		"devpts",
-		MS_NOSUID | MS_NOEXEC,
-		"newinstance,ptmxmode=0666,mode=0620,gid=5",
-	);
-	mount(
-		"shm",
-		"/dev/shm",
-		"tmpfs",
-		MS_NOSUID | MS_NODEV | MS_NOEXEC,
-		"size=64m",
-	);
+	const modes = "ptmxmode=0666,mode=0620,gid=5";
+	mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, modes);
+	mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
-	// Mount the kernel's tree of devices on /sys, to read and not to write.
+	// Mount the kernel's report on its devices on /sys, read-only.
 	mount("sysfs", "/sys", "sysfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
-	// Make the switches of the whole machine read-only, and cover what tells of it.
+	// Make the settings of the whole machine read-only, and cover what tells of it.
 	for (const path of READONLY_PATHS) makeReadOnly(path);
 	for (const path of MASKED_PATHS) mask(path);
 

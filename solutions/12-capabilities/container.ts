@@ -1,4 +1,5 @@
 import {
+	ADDRESS,
 	addDefaultRoute,
 	addVeth,
 	CGROUP,
@@ -11,6 +12,7 @@ import {
 	chdir,
 	DOCKER_CAPABILITIES,
 	execvp,
+	GATEWAY,
 	joinCgroup,
 	limitCapabilities,
 	MASKED_PATHS,
@@ -48,7 +50,7 @@ export async function run(command: string[]): Promise<number> {
 	setLimit("memory.max", "64M");
 	setLimit("cpu.max", "20000 100000");
 
-	// Keep hold of the dev container's network, which this process is about to leave.
+	// Keep hold of the dev container's network: this process is about to leave it.
 	const outside = openNetwork();
 
 	// Give the child a new UTS namespace: a rename inside changes no name outside.
@@ -59,13 +61,14 @@ export async function run(command: string[]): Promise<number> {
 		CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC,
 	);
 
-	// Switch its loopback on, and lay a cable to it, with an address at either end.
+	// Switch its loopback on. Lay a cable to it, with an address at either end.
+	// Send through the cable what has no other route.
 	const inside = openNetwork();
 	setUp(inside, "lo");
 	addVeth(outside, VETH, inside, "eth0");
-	setUp(outside, VETH, "10.0.0.1/24");
-	setUp(inside, "eth0", "10.0.0.2/24");
-	addDefaultRoute(inside, "10.0.0.1");
+	setUp(outside, VETH, `${GATEWAY}/30`);
+	setUp(inside, "eth0", `${ADDRESS}/30`);
+	addDefaultRoute(inside, GATEWAY);
 
 	// Start this program again in the child role, and return the child's exit status.
 	return reexec(command);
@@ -76,8 +79,8 @@ export function child(command: string[]): never {
 	// Join the cgroup before anything else is made.
 	joinCgroup();
 
-	// Leave the supervisor's mount namespace: what moves the root here moves nobody else's.
-	// Make the cgroup the top of the tree of groups that the container sees.
+	// Move to a mount namespace that the supervisor does not share.
+	// Show the container its cgroup as the root of the tree of cgroups.
 	unshare(CLONE_NEWNS | CLONE_NEWCGROUP);
 
 	// Make all mounts private to the container.
@@ -86,20 +89,15 @@ export function child(command: string[]): never {
 	// Set a host name that differs from the dev container's.
 	sethostname("container");
 
-	// Lay an empty layer in memory over the root file system: what is written goes there.
+	// Put an empty layer in memory over the root file system: all writes go there.
 	mount("tmpfs", "/mnt", "tmpfs");
 	mkdir("/mnt/upper");
 	mkdir("/mnt/work");
-	mount(
-		"overlay",
-		ROOTFS,
-		"overlay",
-		0,
-		`lowerdir=${ROOTFS},upperdir=/mnt/upper,workdir=/mnt/work`,
-	);
+	const layers = `lowerdir=${ROOTFS},upperdir=/mnt/upper,workdir=/mnt/work`;
+	mount("overlay", ROOTFS, "overlay", 0, layers);
 	chdir(ROOTFS);
 
-	// Make it the root of the mount namespace, and let the old root go.
+	// Make it the root of the mount namespace, and get rid of the old root.
 	pivotRoot(".", ".");
 	umount(".", MNT_DETACH);
 
@@ -109,32 +107,21 @@ export function child(command: string[]): never {
 	// Give it a /dev of its own: devices, terminals, shared memory.
 	mount("tmpfs", "/dev", "tmpfs", MS_NOSUID, "mode=755");
 	makeDevices("/dev");
-	mount(
-		"devpts",
-		"/dev/pts",
-		"devpts",
-		MS_NOSUID | MS_NOEXEC,
-		"newinstance,ptmxmode=0666,mode=0620,gid=5",
-	);
-	mount(
-		"shm",
-		"/dev/shm",
-		"tmpfs",
-		MS_NOSUID | MS_NODEV | MS_NOEXEC,
-		"size=64m",
-	);
+	const modes = "ptmxmode=0666,mode=0620,gid=5";
+	mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, modes);
+	mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
-	// Mount the kernel's tree of devices on /sys, to read and not to write.
+	// Mount the kernel's report on its devices on /sys, read-only.
 	mount("sysfs", "/sys", "sysfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
-	// Make the switches of the whole machine read-only, and cover what tells of it.
+	// Make the settings of the whole machine read-only, and cover what tells of it.
 	for (const path of READONLY_PATHS) makeReadOnly(path);
 	for (const path of MASKED_PATHS) mask(path);
 
-	// Keep the capabilities that Docker leaves to a container, and give up all others.
+	// Leave the command the capabilities that Docker leaves it, and no others.
 	limitCapabilities(DOCKER_CAPABILITIES);
 
-	// Let no program get more privileges than the one that starts it.
+	// Let no program gain privileges when it is started.
 	setNoNewPrivs();
 
 	// Become the command: the same process, a new program.
