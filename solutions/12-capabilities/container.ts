@@ -44,10 +44,11 @@ import {
 
 /** Runs in the dev container: prepares the namespaces, starts the child, waits for it. */
 export async function run(command: string[]): Promise<number> {
-	// Make a cgroup for the container: twenty processes, 64 MiB, a fifth of one processor.
+	// Make a cgroup for the container: twenty processes, 256 MiB, a fifth of a processor.
 	mkdir(CGROUP);
 	setLimit("pids.max", "20");
-	setLimit("memory.max", "64M");
+	setLimit("memory.max", "256M");
+	setLimit("memory.swap.max", "0");
 	setLimit("cpu.max", "20000 100000");
 
 	// Keep hold of the dev container's network: this process is about to leave it.

@@ -3,20 +3,17 @@ import {
 	CLONE_NEWPID,
 	CLONE_NEWUTS,
 	chdir,
+	chroot,
 	execvp,
-	MNT_DETACH,
-	MS_BIND,
 	MS_NODEV,
 	MS_NOEXEC,
 	MS_NOSUID,
 	MS_PRIVATE,
 	MS_REC,
 	mount,
-	pivotRoot,
 	ROOTFS,
 	reexec,
 	sethostname,
-	umount,
 	unshare,
 } from "#runtime";
 
@@ -33,8 +30,7 @@ export async function run(command: string[]): Promise<number> {
 
 /** Runs in the child process: prepares the container, then becomes the command. Does not return. */
 export function child(command: string[]): never {
-	// Move to a mount namespace that the supervisor does not share.
-	unshare(CLONE_NEWNS);
+	// TODO: Move to a mount namespace that the supervisor does not share.
 
 	// Make all mounts private to the container.
 	mount(null, "/", null, MS_REC | MS_PRIVATE);
@@ -42,13 +38,12 @@ export function child(command: string[]): never {
 	// Set a host name that differs from the dev container's.
 	sethostname("container");
 
-	// Make the root file system a mount of its own, and the working directory.
-	mount(ROOTFS, ROOTFS, null, MS_BIND | MS_REC);
-	chdir(ROOTFS);
+	// TODO: Make the root file system a mount of its own, and the working directory.
+	// Make the root file system the root directory, and / the working directory.
+	chroot(ROOTFS);
+	chdir("/");
 
-	// Make it the root of the mount namespace, and get rid of the old root.
-	pivotRoot(ROOTFS, ".");
-	umount(".", MNT_DETACH);
+	// TODO: Make it the root of the mount namespace, and get rid of the old root.
 
 	// Mount a /proc of the container's processes; allow no programs or devices in it.
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);

@@ -28,7 +28,7 @@ import {
 
 /** Runs in the dev container: prepares the namespaces, starts the child, waits for it. */
 export async function run(command: string[]): Promise<number> {
-	// TODO: Make a cgroup for the container: twenty processes, 64 MiB, a fifth of one processor.
+	// TODO: Make a cgroup for the container: twenty processes, 256 MiB, a fifth of a processor.
 
 	// Give the child a new UTS namespace: a rename inside changes no name outside.
 	// Give the child a new PID namespace: its first process is PID 1.
