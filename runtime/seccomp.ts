@@ -30,8 +30,8 @@ const AUDIT_ARCH: Record<string, number> = {
 /** On x86-64 the same kernel offers every call a second time, under a number with this bit. */
 const X32_BIT = 0x40000000;
 
-/** All CLONE_NEW… flags: clone(2) with one of them makes a namespace, as unshare(2) does. */
-const NAMESPACE_FLAGS = 0x7e020080;
+/** All CLONE_NEW… flags of clone(2): with one of them it makes a namespace, as unshare(2) does. CLONE_NEWTIME is none of them. */
+const NAMESPACE_FLAGS = 0x7e020000;
 
 type Instruction = [code: number, yes: number, no: number, value: number];
 
