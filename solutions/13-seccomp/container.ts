@@ -52,16 +52,15 @@ export async function run(command: string[]): Promise<number> {
 	setLimit("memory.swap.max", "0");
 	setLimit("cpu.max", "20000 100000");
 
-	// Keep hold of the dev container's network: this process is about to leave it.
-	const outside = openNetwork();
-
 	// Give the child a new UTS namespace: a rename inside changes no name outside.
 	// Give the child a new PID namespace: its first process is PID 1.
 	// Give the child a new mount namespace: a list of mounts of its own.
+	unshare(CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWNS);
+
+	// Keep hold of the dev container's network.
 	// Give the child a new network namespace, and a new IPC namespace.
-	unshare(
-		CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC,
-	);
+	const outside = openNetwork();
+	unshare(CLONE_NEWNET | CLONE_NEWIPC);
 
 	// Switch its loopback on. Lay a cable to it, with an address at either end.
 	// Send through the cable what has no other route.
