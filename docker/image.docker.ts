@@ -174,7 +174,7 @@ test("every transcript of the notes is true in it", {
 	const { text, status } = await inside([
 		"bash",
 		"-c",
-		"node kit/launch.cjs kit/book/transcripts.ts --image; exit $?",
+		"node kit/launch.cjs transcripts --image; exit $?",
 	]);
 	expect(text).not.toMatch(/✘/);
 	for (const { page, line } of transcripts({ image: true }))

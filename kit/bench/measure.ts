@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { colours } from "../cli/terminal.ts";
 import { drawView } from "../look/draw.ts";
-import { follow, LOOK_MS } from "../look/follow.ts";
+import { follow, REFRESH_MS } from "../look/follow.ts";
 import type { View } from "../look/view.ts";
 import { statusField } from "../proc/status.ts";
 import { listSteps } from "../steps/catalog.ts";
@@ -123,10 +123,10 @@ async function redraw(): Promise<Row> {
 async function looking(): Promise<Rest> {
 	const rest = { memory: 0, busy: 0, seconds: REST_SECONDS };
 	await beside(WAITING, async () => {
-		const look = follow();
-		draw(look());
+		const nextView = follow();
+		draw(nextView());
 		const before = process.cpuUsage();
-		const timer = setInterval(() => JSON.stringify(look()), LOOK_MS);
+		const timer = setInterval(() => JSON.stringify(nextView()), REFRESH_MS);
 		await setTimeout(REST_SECONDS * 1000);
 		clearInterval(timer);
 		const { user, system } = process.cpuUsage(before);

@@ -17,7 +17,7 @@ export interface Chapter extends Page {
 	isolation: Isolation;
 }
 
-/** The pages that are there. A folder other than notes/ may hold them. */
+/** The pages that are there, and an empty one for each step without. A folder other than notes/ may hold them. */
 export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 	const steps = listSteps();
 	const isolations = accumulate(
@@ -29,13 +29,17 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 		{ id: "instructor" },
 	].flatMap(({ id, step }: { id: string; step?: Step }) => {
 		const file = join(folder, `${id}.md`);
-		if (!existsSync(file)) return [];
+		const exists = existsSync(file);
+		if (!step && !exists) return [];
 		const page = readPage(file);
 		const title = page.title || (step?.name ?? basename(file, ".md"));
 		const isolation = isolations[steps.findIndex((it) => it.id === id)];
 		return {
 			...page,
 			title,
+			body: exists
+				? page.body
+				: `This step has no page yet: \`notes/${id}.md\`.`,
 			id,
 			file,
 			step,

@@ -5,17 +5,19 @@ import { type DiagramRow, diagramRows } from "./diagram.ts";
 import { escapeHtml } from "./escape.ts";
 import { drawBricks, drawHouse, drawOpening, type Plan } from "./house.ts";
 
-const [WIDTH, MIDDLE] = [400, 200];
+/** The words need more room than the labels: the wall is left of the middle. */
+const [WIDTH, WALL_AT] = [400, 168];
 /** Where the first row begins, and how high each is. */
 const [TOP, ROW, WALL] = [80, 26, 24];
 /** Where a row's label begins, and the words for what the container has. */
-const COLUMN = { label: 32, words: 244 };
+const COLUMN = { label: 32, words: 212 };
 
 /** As SVG, with the classes that site.css gives colours to. */
 export function drawSvg(isolation: Isolation): string {
 	const rows = diagramRows(isolation);
 	const plan: Plan = {
 		width: WIDTH,
+		wall: WALL_AT,
 		margin: 16,
 		top: 48,
 		ground: TOP + rows.length * ROW + 4,
@@ -23,7 +25,7 @@ export function drawSvg(isolation: Isolation): string {
 		names: { outside: COLUMN.label, inside: COLUMN.words, below: 22 },
 	};
 	const body = rows.map((row, index) => drawRow(row, TOP + index * ROW));
-	if (isolation.first) body.push(drawBadge(318, 66, "new"));
+	if (isolation.first) body.push(drawBadge(310, 66, "new"));
 	const style = { classes: "house", label: describe(isolation, rows) };
 	return drawHouse(plan, style, body.join(""));
 }
@@ -37,9 +39,9 @@ function drawRow(
 		`<g class="row" data-kind="${kind}" data-state="${ownership}">`,
 		`<text x="${COLUMN.label}" y="${line}">${label}</text>`,
 		ownership === "own"
-			? drawBricks(MIDDLE - WALL / 2, y, WALL, ROW, added)
+			? drawBricks(WALL_AT - WALL / 2, y, WALL, ROW, added)
 			: "",
-		ownership === "shared" ? drawOpening(MIDDLE, y + ROW / 2) : "",
+		ownership === "shared" ? drawOpening(WALL_AT, y + ROW / 2) : "",
 		added
 			? drawBadge(COLUMN.words, line, `${words} · new`)
 			: `<text class="${ownership}" x="${COLUMN.words}" y="${line}">${escapeHtml(words)}</text>`,
@@ -49,7 +51,7 @@ function drawRow(
 
 /** Words on a badge, which is about as wide as they are. */
 function drawBadge(x: number, y: number, words: string): string {
-	const width = Math.min(words.length * 6.6 + 14, WIDTH - 16 - x + 6);
+	const width = Math.min(words.length * 8.4 + 16, WIDTH - 16 - x + 6);
 	return `<rect class="new" x="${x - 8}" y="${y - 15}" width="${width}" height="20" rx="10"/><text class="on-new" x="${x}" y="${y}">${escapeHtml(words)}</text>`;
 }
 

@@ -1,15 +1,17 @@
 /** The pages and the README as they are to be: with the code, diagrams and tables that are made from other files. */
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HOME } from "../steps/catalog.ts";
-import { readText } from "../steps/page.ts";
+import { readText } from "../steps/files.ts";
 import { listChapters } from "./chapters.ts";
 import { fillFences } from "./include.ts";
 import { fillTable } from "./step-table.ts";
 
 /** The files that are not as they are to be, and what they are to hold. */
 export function outdatedFiles(): { file: string; text: string }[] {
-	const pages = listChapters().map(({ file, isolation }) => ({
+	const chapters = listChapters().filter(({ file }) => existsSync(file));
+	const pages = chapters.map(({ file, isolation }) => ({
 		file,
 		fill: (text: string) =>
 			fillTable(fillFences(text, isolation), ({ id }) => `${id}.md`),

@@ -2,9 +2,11 @@
 
 import { escapeHtml } from "./escape.ts";
 
-/** Where the house stands in its picture. The wall between the rooms is in the middle. */
+/** Where the house stands in its picture. */
 export interface Plan {
 	width: number;
+	/** Where the wall between the rooms is. */
+	wall: number;
 	/** The room's left and right sides are so far from the picture's. */
 	margin: number;
 	/** Where the roof ends and the rooms begin. */
@@ -18,7 +20,7 @@ export interface Plan {
 
 /** The house around what stands in it. */
 export function drawHouse(
-	{ width, margin, top, ground, base, names }: Plan,
+	{ width, wall, margin, top, ground, base, names }: Plan,
 	{ classes, label }: { classes: string; label: string },
 	body: string,
 ): string {
@@ -29,7 +31,7 @@ export function drawHouse(
 		`<svg class="${classes}" viewBox="0 0 ${width} ${ground + base + 2}" role="img" aria-label="${escapeHtml(label)}">`,
 		`<path class="roof" d="M6 ${top} L${middle} 6 L${width - 6} ${top}Z"/>`,
 		`<path class="room" d="M${margin} ${top}H${right}V${ground}H${margin}Z"/>`,
-		`<path class="inside" d="M${middle} ${top}H${right}V${ground}H${middle}Z"/>`,
+		`<path class="inside" d="M${wall} ${top}H${right}V${ground}H${wall}Z"/>`,
 		name(names.outside, "dev container"),
 		name(names.inside, "container"),
 		body,

@@ -29,6 +29,7 @@ import {
 	write,
 } from "../cli/terminal.ts";
 import { advise } from "../host/advice.ts";
+import { MARKER } from "../host/marker.ts";
 import {
 	capital,
 	type Finding,
@@ -37,7 +38,7 @@ import {
 	requirements,
 	versions,
 } from "../host/requirements.ts";
-import { MARKER, prepareRootfs } from "../host/rootfs.ts";
+import { prepareRootfs } from "../host/rootfs.ts";
 import { confinement } from "../proc/confinement.ts";
 import { HOME } from "../steps/catalog.ts";
 

@@ -1,6 +1,7 @@
 /** `npm run notes [N]`: the page of a step, in the terminal. */
 
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { isatty } from "node:tty";
 import { type Chapter, listChapters } from "../book/chapters.ts";
 import { type PageStyle, terminalStyle } from "../book/page-style.ts";
@@ -44,7 +45,8 @@ function requireChapter(
 			? currentStep().id
 			: (alone[word] ?? requireStep(word, USAGE).id);
 	const chapter = chapters.find((it) => it.id === id);
-	if (!chapter) throw new CommandError(1, `notes/${id}.md is missing.`);
+	if (!chapter || !existsSync(chapter.file))
+		throw new CommandError(1, `notes/${id}.md is missing.`);
 	return chapter;
 }
 

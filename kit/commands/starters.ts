@@ -3,8 +3,8 @@
  * solution. `-- --check` writes nothing, and names the files that differ.
  */
 
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { CommandError, write } from "../cli/terminal.ts";
 import { HOME, listSteps } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";
@@ -22,11 +22,13 @@ export function main(args: string[]): number {
 		.map(([name, text]) => ({ name, path: join(HOME, "steps", name), text }))
 		.filter(({ path, text }) => !existsSync(path) || readText(path) !== text);
 	if (on.has("check")) {
-		if (different.length === 0) return 0;
-		throw new CommandError(
-			1,
-			`Not as the solutions would have it: ${different.map(({ name }) => `steps/${name}`).join(", ")}.\nWrite them anew: npm run starters\n`,
-		);
+		if (different.length > 0)
+			throw new CommandError(
+				1,
+				`Not as the solutions would have it: ${different.map(({ name }) => `steps/${name}`).join(", ")}.\nWrite them anew: npm run starters\n`,
+			);
+		refuseMore();
+		return 0;
 	}
 	for (const { path, text } of different) {
 		const step = listSteps().find(({ file }) => file === path);
@@ -35,4 +37,22 @@ export function main(args: string[]): number {
 		else writeFileSync(path, text);
 	}
 	return 0;
+}
+
+/** steps/ is the learner's: nothing of the kit's is kept there. What git ignores is somebody's work. */
+function refuseMore(): void {
+	const more = readdirSync(join(HOME, "steps"), {
+		recursive: true,
+		withFileTypes: true,
+	})
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name))
+		.map((path) => relative(join(HOME, "steps"), path))
+		.filter((name) => !starterFiles().has(name))
+		.filter((name) => !/^\..*\.json$|\/container\..*\.ts$/.test(name));
+	if (more.length > 0)
+		throw new CommandError(
+			1,
+			`steps/ holds more than starters: ${more.join(", ")}. It is the learner's folder.\n`,
+		);
 }

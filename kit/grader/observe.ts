@@ -206,7 +206,7 @@ async function seeOnTheWay(
 	sandbox.type(LINE);
 }
 
-/** The sandbox's first process, which does nothing but wait: it is the same from beginning to end. */
+/** The sandbox's first process, which does nothing but wait for others: it is the same from beginning to end. */
 function readFirst({ init }: Sandbox): ProcessSnapshot {
 	const first = readProcess(init);
 	if (!first) throw new NoSandbox("its first process has ended");

@@ -19,7 +19,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { MARKER } from "./rootfs.ts";
+import { MARKER } from "./marker.ts";
 
 /** Built aside and renamed into place: two at once do no harm, and an interrupted one is never taken for whole. */
 export function makeRootfs(path: string): void {

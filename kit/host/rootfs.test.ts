@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { execute, KIT, run, scriptWords } from "../testing/kit.ts";
 import { makeRootfs } from "./make-rootfs.ts";
-import { MARKER } from "./rootfs.ts";
+import { MARKER } from "./marker.ts";
 
 function scratch(): string {
 	const folder = mkdtempSync(join(tmpdir(), "rootfs-test-"));

@@ -14,9 +14,7 @@ import {
 	writeFileSync,
 } from "../../runtime/fs.ts";
 import { OWN_ROOTFS, ROOTFS } from "../../runtime/rootfs.ts";
-
-/** The file by which a root file system of the workshop is known. It shows in `ls /`. */
-export const MARKER = "CONTAINER_ROOT";
+import { MARKER } from "./marker.ts";
 
 /**
  * Sees to it that there is a root file system at ROOTFS, and that names resolve

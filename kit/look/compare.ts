@@ -21,7 +21,7 @@ export interface Row {
 	label: string;
 	outside: Cell;
 	inside: Cell;
-	state: Ownership;
+	ownership: Ownership;
 	/** Whether it is the step at hand that makes it the container's own. */
 	added: boolean;
 }
@@ -77,7 +77,7 @@ export function compare(
 	added: readonly Kind[] = [],
 ): Row[] {
 	return ALL_KINDS.map((kind) => {
-		const state = stateOf(kind, outside, inside);
+		const ownership = ownershipOf(kind, outside, inside);
 		const [outer, inner] = texts[kind](outside, inside);
 		const numbers =
 			kind in outside.namespaces ? (kind as keyof Namespaces) : undefined;
@@ -90,13 +90,17 @@ export function compare(
 			label: KINDS[kind],
 			outside: cell(outer, outside),
 			inside: cell(inner, inside),
-			state,
-			added: added.includes(kind) && state === "own",
+			ownership,
+			added: added.includes(kind) && ownership === "own",
 		};
 	});
 }
 
-export function stateOf(kind: Kind, outside: Side, inside: Side): Ownership {
+export function ownershipOf(
+	kind: Kind,
+	outside: Side,
+	inside: Side,
+): Ownership {
 	switch (kind) {
 		case "root":
 			return sharing(outside.root.id, inside.root.id);
@@ -141,7 +145,7 @@ const texts: Record<
 /** What is shared has one count, though it is read twice, and by one who may not see all of it. */
 function counted(kind: Kind, tell: (side: Side) => string) {
 	return (outside: Side, inside: Side): [string, string] => {
-		const shared = stateOf(kind, outside, inside) === "shared";
+		const shared = ownershipOf(kind, outside, inside) === "shared";
 		return [tell(outside), tell(shared ? outside : inside)];
 	};
 }
@@ -164,9 +168,9 @@ export function inRoot({ root }: Side, path: string): string | undefined {
 
 /** The picture in two sentences. */
 export function ownAndShared(rows: Row[]): [own: string, shared: string] {
-	const list = (state: Ownership) =>
+	const list = (wanted: Ownership) =>
 		rows
-			.filter((row) => row.state === state)
+			.filter((row) => row.ownership === wanted)
 			.map(({ label }) => label)
 			.join(", ") || "nothing";
 	return [

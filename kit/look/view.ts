@@ -8,11 +8,11 @@ import { readPage } from "../steps/page.ts";
 import {
 	compare,
 	inRoot,
+	ownershipOf,
 	printable,
 	type Row,
 	type Side,
 	snapshot,
-	stateOf,
 } from "./compare.ts";
 import type { Container } from "./containers.ts";
 
@@ -105,7 +105,7 @@ function readAbout(): Map<number, About> {
 
 /** A copy of a mount has a number of its own, so they are told apart by what they mount where. */
 function differingMounts(outside: Side, inside: Side): View["mounts"] {
-	if (stateOf("mnt", outside, inside) !== "own")
+	if (ownershipOf("mnt", outside, inside) !== "own")
 		return { inside: [], outside: [] };
 	const lacking = (some: Side, others: Side) =>
 		some.mounts

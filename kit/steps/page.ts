@@ -2,8 +2,9 @@
 
 import { createRequire } from "node:module";
 import { basename } from "node:path";
-import { existsSync, readFileSync } from "../../runtime/fs.ts";
+import { existsSync } from "../../runtime/fs.ts";
 import { CommandError } from "../cli/terminal.ts";
+import { readText } from "./files.ts";
 import { type Addition, ALL_KINDS, type Kind } from "./kinds.ts";
 
 export interface Page extends Addition {
@@ -33,7 +34,7 @@ export interface Page extends Addition {
 export function readPage(file: string): Page {
 	const { front, body } = divide(file);
 	const page = parseFront(front, basename(file));
-	const isolates = page.isolates ?? [];
+	const isolates = [page.isolates ?? []].flat();
 	const sets = page.sets ?? {};
 	for (const kind of [...isolates, ...Object.keys(sets)])
 		requireKind(kind, basename(file));
@@ -68,7 +69,7 @@ export function hintsFile(page: string): string {
 
 /** The hints that belong to a page, from a nudge to nearly there: the items of the numbered list in their file. */
 export function readHints(page: string): string[] {
-	const [, ...items] = readText(hintsFile(page)).split(/^\d+\. +/m);
+	const [, ...items] = readIfThere(hintsFile(page)).split(/^\d+\. +/m);
 	// What belongs to an item is indented as its text is.
 	return items.map((item) => item.replace(/^ {2,4}/gm, "").trimEnd());
 }
@@ -96,14 +97,13 @@ function requireKind(kind: string, name: string): void {
 }
 
 function divide(file: string): { front: string; body: string } {
-	const text = readText(file);
+	const text = readIfThere(file);
 	const [, front = "", body = text] =
 		/^---\n(.*?\n)---\n(.*)$/s.exec(text) ?? [];
 	return { front, body };
 }
 
-/** A file's text with the kernel's line ends, whatever Git made of them. Of a missing file: nothing. */
-export function readText(file: string): string {
-	if (!existsSync(file)) return "";
-	return readFileSync(file, "utf8").replaceAll("\r\n", "\n");
+/** A page may be missing: a new step begins without one. */
+function readIfThere(file: string): string {
+	return existsSync(file) ? readText(file) : "";
 }

@@ -1,7 +1,6 @@
 /** The house keeps its plan: who imports whom, what lies where, and how large the part is that a learner reads. */
 
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { HOME, listSteps } from "../steps/catalog.ts";
@@ -110,9 +109,6 @@ test("the rooms hold what they are for", () => {
 	expect(readdirSync(join(HOME, "solutions"))).toEqual(names);
 	for (const id of names)
 		expect(readdirSync(join(HOME, "solutions", id))).toEqual(["container.ts"]);
-	expect(tracked("steps")).toEqual(
-		tracked("solutions").map((file) => file.replace("solutions", "steps")),
-	);
 	expect(readdirSync(join(HOME, "checks"))).toEqual(
 		names.flatMap((id) => [`${id}.check.ts`, `${id}.submissions.ts`]),
 	);
@@ -121,13 +117,3 @@ test("the rooms hold what they are for", () => {
 	for (const name of readdirSync(join(HOME, "notes/pictures")))
 		expect(name).toMatch(/\.(png|svg)$/);
 });
-
-/** What git has of a folder. In the image, and in a copy of the kit, there is no repository: then nothing. */
-function tracked(folder: string): string[] {
-	if (!existsSync(join(HOME, ".git"))) return [];
-	// The folder may be another user's, as a mounted one is.
-	const git = ["-c", "safe.directory=*", "ls-files", folder];
-	return execFileSync("git", git, { cwd: HOME, encoding: "utf8" })
-		.trim()
-		.split("\n");
-}
