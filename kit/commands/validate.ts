@@ -7,7 +7,8 @@ import { outdatedFiles } from "../book/generated.ts";
 import { CommandError, colours, write } from "../cli/terminal.ts";
 import type { Check, Submissions } from "../grader/index.ts";
 import { HOME, listSteps, type Step, shortPath } from "../steps/catalog.ts";
-import { hintsFile, readHints, readPage, readText } from "../steps/page.ts";
+import { readText } from "../steps/files.ts";
+import { hintsFile, readHints, readPage } from "../steps/page.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 import { starter } from "../steps/starter.ts";
 
@@ -114,28 +115,40 @@ function lacksOfPage(step: Step): string[] {
 
 function lacksOfCheck(step: Step): string[] {
 	const [check, submissions] = [checkFile(step), submissionsFile(step)];
-	let requirements: Partial<Check>["requirements"];
+	let checks: Check[];
 	let graded: Partial<Submissions>;
 	try {
-		requirements = require(check).default?.requirements;
+		checks = listSteps()
+			.filter((it) => it.number <= step.number && existsSync(checkFile(it)))
+			.map((it) => require(checkFile(it)).default);
 		graded = require(submissions).default ?? {};
 	} catch (error) {
-		return [`The check can't be loaded: ${(error as Error).message}`];
+		const [problem] = (error as Error).message.split("\n");
+		return [`The check can't be loaded: ${problem}`];
 	}
 	const { wrong = [], right = [] } = graded;
 	const name = shortPath(submissions);
+	const own = (checks.at(-1)?.requirements ?? []).map(({ id }) => id);
+	const demanded = ["runs", ...own, ...checks.slice(0, -1).flatMap(lastingIds)];
 	return sentences([
-		[
-			!requirements?.length,
-			`${shortPath(check)} has no requirement of the step.`,
-		],
+		[own.length === 0, `${shortPath(check)} has no requirement of the step.`],
 		[wrong.length === 0, `${name} has no wrong submission.`],
 		[right.length === 0, `${name} has no right submission.`],
-		...(requirements ?? []).map(({ id }): [boolean, string] => [
-			!wrong.some(({ fails }) => fails === id),
-			`${name} has no wrong submission that fails ${id}.`,
+		...wrong.map(({ what, fails }): [boolean, string] => [
+			!demanded.includes(fails),
+			`${name} says that "${what}" fails ${fails}, which is no requirement of this step.`,
 		]),
+		[
+			wrong.length > 0 && !wrong.some(({ fails }) => own.includes(fails)),
+			`${name} has no wrong submission that fails one of the step's own requirements.`,
+		],
 	]);
+}
+
+/** What later steps are graded by, too. */
+function lastingIds({ requirements, together }: Check): string[] {
+	if (together) return [together.id];
+	return requirements.flatMap(({ id, lasts }) => (lasts ? [id] : []));
 }
 
 /** The lines that `npm run new-step` has left to be written. */

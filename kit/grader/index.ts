@@ -1,7 +1,7 @@
 // All that a check file is written with.
 
 export { sethostname } from "../../runtime/syscalls.ts";
-export { MARKER } from "../host/rootfs.ts";
+export { MARKER } from "../host/marker.ts";
 export { addedMounts, type Mount } from "../proc/mounts.ts";
 export { hostnameOf, withinUts } from "../proc/namespaces.ts";
 export { type ProcessSnapshot, placeOf, readFamily } from "../proc/process.ts";
