@@ -1,10 +1,11 @@
 /** For the kit's tests: runs its commands as npm does, in the kit itself or in a copy with other steps. */
 
 import { type SpawnOptions, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { listSteps } from "../steps/catalog.ts";
 import { copyInto } from "../steps/copy.ts";
 
 export const KIT = join(import.meta.dirname, "../..");
@@ -170,6 +171,19 @@ export function copyKit(cleanUp = onTestFinished): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
 	cleanUp(() => rmSync(kit, { recursive: true, force: true }));
 	copyInto(kit);
+	return kit;
+}
+
+/** A copy of the kit in which a step's container.ts is the reference, and something in it other. */
+export function kitWithChange(
+	step: number,
+	edit: (text: string) => string,
+): string {
+	const kit = copyKit();
+	const { id = "", solution = "" } =
+		listSteps().find(({ number }) => number === step) ?? {};
+	const text = edit(readFileSync(solution, "utf8"));
+	writeFileSync(join(kit, "steps", id, "container.ts"), text);
 	return kit;
 }
 
