@@ -81,7 +81,7 @@ test("a requirement that does not hold: what was expected, seen, why, where, and
 	expect(seen).toContain(
 		`its working directory is ${kit}, outside the root file system`,
 	);
-	expect(why).toContain("leaves you standing where you were");
+	expect(why).toContain("and not the working directory");
 	expect(look).toContain(
 		`steps/04-chroot/container.ts:${line}: chdir("/") after chroot(ROOTFS)`,
 	);
@@ -102,7 +102,7 @@ test("a crash in the learner's code shows their line, and no stack of ours", asy
 	expect(status).toBe(1);
 	expect(stdout).toMatch(/steps\/02-uts-namespace\/container\.ts:9:7/);
 	expect(stdout).toMatch(/TypeError: Cannot read properties of null/);
-	expect(stdout).toMatch(/the other 4 can't be looked at/);
+	expect(stdout).toMatch(/the other 4 can't be checked until the command runs/);
 	expect(stdout).not.toMatch(/\n\s+at /);
 });
 
@@ -205,7 +205,7 @@ test("a check file that is missing is told with its path, and one that can't be 
 		status: 125,
 		stdout: "",
 		stderr: expect.stringMatching(
-			/^The grader itself has failed.*\nchecks\/02-uts-namespace\.check\.ts: .*syn tax/s,
+			/^The grader itself failed\. This is not your mistake:\nchecks\/02-uts-namespace\.check\.ts: .*syn tax/s,
 		),
 	});
 	rmSync(check);

@@ -100,7 +100,7 @@ async function runChecks(
 	if (told < subjects.length || faults.size > 0)
 		throw new CommandError(
 			NOT_STARTED,
-			`The grader itself has failed, which is no fault of yours:\n${[...faults].join("\n")}`,
+			`The grader itself failed. This is not your mistake:\n${[...faults].join("\n")}`,
 		);
 }
 
@@ -112,7 +112,7 @@ function requireChecks(subjects: Subject[]): void {
 		if (step.number > last || existsSync(checkFile(step))) continue;
 		throw new CommandError(
 			NOT_STARTED,
-			`Step ${last} can't be graded: ${file} is missing, which says what step ${step.number} must establish.\nTake it from git: git checkout -- ${file}\nOr write it, if the step is a new one: those beside it show how.`,
+			`Step ${last} can't be graded: the check of step ${step.number} is missing, ${file}.\nRestore it from git: git checkout -- ${file}\nFor a new step, write it: the other checks show how.`,
 		);
 	}
 }

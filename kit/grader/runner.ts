@@ -68,7 +68,7 @@ const begun = new Map<number, Promise<Map<number, Verdict[]>>>();
 async function declareTests(path: string, load: Load): Promise<void> {
 	const steps = listSteps();
 	const step = steps.find((it) => checkFile(it) === path);
-	if (!step) throw new Error(`${path} is the check of no step`);
+	if (!step) throw new Error(`${path} belongs to no step`);
 	const asked = inject("subjects");
 	const subjects = asked.length > 0 ? asked : [subjectOf(step, inject("role"))];
 	for (const other of steps) {

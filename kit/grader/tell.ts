@@ -91,7 +91,7 @@ function unseenText({ requirements }: StepResult): string {
 		({ state, seen }) => state === "unseen" && !seen,
 	).length;
 	if (unseen === 0) return "";
-	return `    ${colours(1).dim(`the other ${unseen} can't be looked at until it does`)}\n`;
+	return `    ${colours(1).dim(`the other ${unseen} can't be checked until the command runs`)}\n`;
 }
 
 /** The last line. */
