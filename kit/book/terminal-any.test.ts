@@ -2,9 +2,11 @@
 
 import fc from "fast-check";
 import stringWidth from "string-width";
-import { describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { style } from "./fixtures/style.ts";
 import { render } from "./terminal.ts";
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe("any Markdown", () => {
 	// Words no longer than the narrowest terminal has room for after the deepest

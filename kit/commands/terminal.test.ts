@@ -267,7 +267,7 @@ test("a procfs mounted over the dev container's own: what is the container's own
 	);
 	await sees("The kit can't tell what is the container's own");
 	expect(await ended).toBe(0);
-	expect(text()).not.toMatch(/nothing|This renamed|This left/);
+	expect(text()).not.toMatch(/nothing|This renamed|Your container left/);
 });
 
 describe("the kit's own words", () => {
