@@ -21,7 +21,7 @@ test("the starter is back, and what it replaced is kept, however often", async (
 		const { status, stdout } = await run("reset", ["hostname"], { kit });
 		expect([status, stdout]).toEqual([
 			0,
-			`${FOLDER}/container.ts is the starter again. Yours is kept as ${FOLDER}/container.${number}.ts\n`,
+			`${FOLDER}/container.ts is the starter again. Your file is kept as ${FOLDER}/container.${number}.ts\n`,
 		]);
 		expect(readFileSync(file, "utf8")).toBe(starter);
 		expect(
@@ -88,7 +88,7 @@ test("diff: yours and the reference, line by line", async () => {
 		readFileSync(join(kit, "solutions/03-hostname/container.ts")),
 	);
 	expect((await run("diff", ["3"], { kit })).stdout).toMatch(
-		/is the reference, to the letter/,
+		/is identical to the reference/,
 	);
 });
 
