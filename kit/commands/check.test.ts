@@ -162,7 +162,7 @@ test("npm start tells where the learner stands, without running anything; an edi
 test.each([
 	[["9"], 2, /There is no step "9"/],
 	[["1", "2"], 2, /Name one step, or none for all steps/],
-	[["--json", "--watch"], 2, /can.t be combined/],
+	[["--json", "--watch"], 2, /--watch and --json can.t be combined/],
 	[["--fast"], 2, /Unknown option '--fast'/],
 ])("%j: status %i", async (args, expected, says) => {
 	const { status, stderr, stdout } = await run("check", args);

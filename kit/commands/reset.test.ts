@@ -69,7 +69,7 @@ test("where nothing can be written, nothing is lost, and it says so", async () =
 		{ cwd: kit },
 	);
 	expect(status).toBe(1);
-	expect(stderr).toMatch(/container\.ts is as it was: EROFS/);
+	expect(stderr).toMatch(/container\.ts was not changed: EROFS/);
 	expect(readFileSync(file, "utf8")).toBe("mine");
 });
 
