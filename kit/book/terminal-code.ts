@@ -91,7 +91,7 @@ function colourCode(
 		meta: dim,
 		doctag: dim,
 	};
-	// A line at a time: each is moved to the right, and a colour would run into the margin.
+	// Colour line by line: otherwise a colour would run into the margin.
 	return highlightPieces(text, language)
 		.map(({ text, kind }) => {
 			const colour = paint[kind];
