@@ -144,7 +144,7 @@ test("a dev container that was renamed is told of, though the grader renames it 
 		expect.objectContaining({
 			id: "3.outer-name",
 			state: "failed",
-			seen: expect.stringContaining('and now "container"'),
+			seen: expect.stringContaining('and is called "container" now'),
 		}),
 	);
 });
@@ -213,7 +213,7 @@ test("a check file that is missing is told with its path, and one that can't be 
 		status: 125,
 		stdout: "",
 		stderr: expect.stringMatching(
-			/^Step 3 can't be graded: checks\/02-uts-namespace\.check\.ts is missing.*\n.*git checkout -- checks/,
+			/^Step 3 can't be graded: the check of step 2 is missing, checks\/02-uts-namespace\.check\.ts\.\n.*git checkout -- checks/,
 		),
 	});
 	// No step after it is asked for: it is not needed.
