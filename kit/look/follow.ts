@@ -48,15 +48,13 @@ function readOn(before: Following, pid: number | undefined): Following {
 	// Read first: a process that starts during this reading is found by the next one.
 	const newest = lastPid();
 	const running = sight?.view.ended ? undefined : sight;
-	if (newest === before.newest) {
-		if (!running) return before;
-		const again = readAgain(running);
-		return { newest, start, sight: again ?? ended(running) };
-	}
-
-	const found = search(pid, start);
+	if (newest === before.newest && !running) return before;
+	const found =
+		newest === before.newest && running
+			? readAgain(running)
+			: search(pid, start);
 	if (found) return { newest, start: found.view.container.start, sight: found };
-	// Another container may run already: the next reading searches again.
+	// Another container may run already: without `newest` the next reading searches again.
 	if (running) return { start, sight: ended(running) };
 	return { newest, start, sight };
 }
