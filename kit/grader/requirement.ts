@@ -1,4 +1,4 @@
-/** The words in which a check file says what a step must establish. */
+/** The types with which a check file says what a step must establish. */
 
 import type { Container, Seen, SeenRunning } from "./observe.ts";
 import type { Ended } from "./run.ts";
@@ -38,7 +38,7 @@ export interface Requirement<Evidence = unknown> {
 	): Diagnosis | undefined | Promise<Diagnosis | undefined>;
 }
 
-/** What a requirement is judged by. */
+/** The evidence and tools to judge a requirement. */
 export interface Judged extends SeenRunning {
 	/** The learner's file, with the line of the first match of a pattern if there is one. */
 	where(pattern?: RegExp): string;
@@ -48,7 +48,7 @@ export interface Judged extends SeenRunning {
 	runWaiting(act: (container: Container) => void): Promise<Ended>;
 }
 
-/** Says what a step must establish. A helper of the compiler's: what `see` returns is what `judge` gets. */
+/** Declares a requirement. For the compiler: `judge` gets what `see` returns. */
 export function requirement<Evidence>(
 	words: Requirement<Evidence>,
 ): Requirement {
@@ -58,7 +58,7 @@ export function requirement<Evidence>(
 /** Thrown where evidence is missing: the requirement is neither held nor broken. */
 export class NotSeen extends Error {}
 
-/** The first requirement of every step: without it, nothing else can be looked at. */
+/** The first requirement of every step: without it, nothing else can be checked. */
 export function diagnoseRun(
 	{ command, outcome }: Seen,
 	{ role, step }: { role: string; step: number },
