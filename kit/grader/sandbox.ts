@@ -1,6 +1,6 @@
 /**
- * Runs a learner's container where it can do no harm, and lets the grader look
- * at it from outside: a mount, UTS, PID and IPC namespace around it, everything
+ * Runs a learner's container where it can do no harm, and lets the grader observe
+ * it from outside: a mount, UTS, PID and IPC namespace around it, everything
  * read-only but a throwaway layer over the places one may write to, and `/`
  * made shared, so that a mount which is not private shows.
  */
@@ -22,7 +22,7 @@ const KEPT_BYTES = 64 * 1024;
 
 /** How a run ended. */
 export interface Outcome {
-	/** The supervisor's exit status; undefined if it had to be ended, or the sandbox never came up. */
+	/** The supervisor's exit status. Undefined if it was killed, or the sandbox did not start. */
 	status: number | undefined;
 	timedOut: boolean;
 	stdout: string;
@@ -30,15 +30,15 @@ export interface Outcome {
 }
 
 export interface Sandbox {
-	/** The sandbox's first process: the dev container's stand-in, as seen from out here. */
+	/** The sandbox's first process, by its PID outside. It stands in for the dev container. */
 	init: number;
 	/** Starts the container. */
 	start(): void;
-	/** Waits until the container has written this much on stdout: until it has ended, or its time is up. Says whether it has. */
+	/** Waits until the container has written this text to stdout, has ended, or its time is up. Returns whether it wrote the text. */
 	waitForOutput(text: string): Promise<boolean>;
 	/** Types a line into the container. */
 	type(line: string): void;
-	/** Waits for the supervisor's end. The sandbox is still there to be looked at. */
+	/** Waits for the supervisor's end. The sandbox still exists afterwards. */
 	ended(): Promise<Outcome>;
 	/** Ends everything in the sandbox, and waits until it is gone. */
 	close(): Promise<void>;
@@ -47,7 +47,7 @@ export interface Sandbox {
 /** The sandbox's host name. Its own, since a learner may have renamed the dev container by mistake. */
 export const DEV_CONTAINER = "dev-container";
 
-/** Starts what a subject is started with, `npm run step N` say, with a command, in a sandbox of its own. */
+/** Starts a subject's npm script, such as `npm run step N`, with a command in a new sandbox. */
 export async function startSandbox(
 	subject: Subject,
 	command: string[],
@@ -57,7 +57,7 @@ export async function startSandbox(
 	);
 	const [, ...words] = scripts[subject.role].split(" ");
 	const { number, id } = stepOf(subject);
-	// What an editor's terminal has open, say, is no leak of the learner's.
+	// Descriptors that an editor's terminal left open must not count as the learner's leak.
 	closeOtherDescriptors();
 	const child = spawn(
 		"setpriv",
@@ -77,7 +77,7 @@ export async function startSandbox(
 /** A sandbox that could not be made: the grader itself can't work here. */
 export class NoSandbox extends Error {}
 
-/** Follows the sandbox's life: what it writes, and what its first process tells on descriptor 3. */
+/** Follows the sandbox: its output, and what its first process writes to descriptor 3. */
 async function attach(child: ChildProcess): Promise<Sandbox> {
 	const control = child.stdio[3] as Duplex;
 	const outcome: Outcome = {
@@ -89,7 +89,7 @@ async function attach(child: ChildProcess): Promise<Sandbox> {
 	let told = "";
 	let gone = false;
 	let wake = () => {};
-	/** Waits until something is so, or can't be any more. */
+	/** Waits until a condition holds, or the sandbox has ended. */
 	const when = async (is: () => boolean) => {
 		while (!is() && !gone)
 			await new Promise<void>((resolve) => {
