@@ -9,7 +9,7 @@
  *     ```console dev starter    … and all steps as they are before one has begun
  *     ```console image          any of these with `image`: true in the dev container's image only
  *                               (a Debian root file system, apt-get, a network, strace)
- *     ```ts runtime/signals.ts#restoreSignals
+ *     ```ts runtime/inherit.ts#restoreSignals
  *                               empty: the function of that name, filled in from the file
  *     ```diagram                empty: what is the container's own after this step, from `own`
  *
