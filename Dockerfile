@@ -32,9 +32,13 @@ ENV WORKSHOP_SANDBOX=docker
 
 # The packages have a layer of their own, which a change of the source leaves alone.
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund --cache /tmp/npm && rm -rf /tmp/npm /tmp/node-compile-cache /root/.npm
+RUN npm ci --ignore-scripts --no-audit --no-fund --cache /tmp/npm && rm -rf /tmp/npm /tmp/node-compile-cache /root/.npm
 
 COPY . .
+
+# The starters: what lies in steps/ on the machine that builds may be half a
+# solution. One that is of another version may be mounted over them, and is told of.
+RUN node kit/launch.cjs starters && cp steps/README.md .built-with.md
 
 # What Node compiles of the kit, kept: a container that goes with --rm would
 # compile it again at its first step.

@@ -1,19 +1,59 @@
 import { defineConfig } from "vitest/config";
 
-if (!process.env.WORKSHOP_SANDBOX)
-	throw new Error(
-		"The tests run containers as root: run them in the dev container, or on a throwaway Linux VM with WORKSHOP_SANDBOX=vm npm test",
-	);
-
-// The kit's own tests. Most of them start real containers, so they take their time.
+// `npm test` runs the project "kit". An editor's test view shows all four, or
+// with `--project checks` the learner's steps alone.
 export default defineConfig({
 	test: {
-		include: ["**/*.test.ts"],
-		testTimeout: 30_000,
-		hookTimeout: 60_000,
-		// Whoever waits for a container needs the processor for it.
-		fileParallelism: false,
-		// A container is two processes, and the machines have few cores.
-		maxConcurrency: 3,
+		projects: [
+			{
+				test: {
+					name: "kit",
+					include: ["{docker,kit}/**/*.test.ts"],
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+					// Most tests start containers: what waits for one needs the processor for it.
+					fileParallelism: false,
+					// A container is two processes, and the machines have few cores.
+					maxConcurrency: 3,
+				},
+			},
+			{
+				// `npm run test:browser`: the book in a Chromium.
+				test: {
+					name: "browser",
+					include: ["kit/**/*.browser.ts"],
+					testTimeout: 60_000,
+					hookTimeout: 60_000,
+					// The live page's tests start containers, too.
+					fileParallelism: false,
+				},
+			},
+			{
+				// `npm run test:docker`: the dev container itself, in a Docker engine.
+				test: {
+					name: "docker",
+					include: ["docker/*.docker.ts"],
+					globalSetup: "docker/setup.ts",
+					testTimeout: 120_000,
+					hookTimeout: 60_000,
+					fileParallelism: false,
+					// What a container printed belongs in the log as it was.
+					disableConsoleIntercept: true,
+				},
+			},
+			{
+				// The learner's steps in an editor's test view. `npm run check` tells more, and needs no config.
+				test: {
+					name: "checks",
+					include: ["checks/*.check.ts"],
+					pool: "threads",
+					isolate: false,
+					// A check file says what must hold; the runner makes tests of that. Each container has a limit of its own.
+					runner: "kit/grader/runner.ts",
+					testTimeout: 0,
+					provide: { role: "step", subjects: [] },
+				},
+			},
+		],
 	},
 });

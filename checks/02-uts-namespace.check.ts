@@ -1,31 +1,73 @@
 // Step 2: a host name that can be changed without anybody outside noticing.
 
-import { hasUts, keepsOuterName, stillExecs } from "../kit/grader/lasting.ts";
-import { RENAMED } from "../kit/grader/observe.ts";
 import {
+	type Check,
+	type Container,
+	differs,
+	hostnameOf,
 	requirement,
-	requireRunning,
-	where,
-} from "../kit/grader/requirement.ts";
+	sethostname,
+	withinUts,
+} from "../kit/grader/index.ts";
 
-const STEP = 2;
-const look = requireRunning(STEP);
+/** The name that the grader, as root in the container would, gives it. */
+const RENAMED = "renamed-inside";
 
-stillExecs(STEP, look);
-hasUts(STEP, look);
+export default {
+	requirements: [
+		requirement({
+			id: "uts",
+			title: "it has a UTS namespace of its own",
+			lasts: true,
+			judge({ command, init, supervisor, where }) {
+				const { uts } = init.namespaces;
+				if (differs(uts, command.namespaces.uts, "its UTS namespace"))
+					return undefined;
+				return {
+					seen: `the container still shares the dev container's UTS namespace, ${uts}`,
+					why:
+						supervisor.namespaces.uts !== uts
+							? "a child is born into the namespaces that its parent is in at that moment: yours moved after the child was born"
+							: "a child is born into its parent's namespaces, and nobody made a new one",
+					look: `${where(/unshare\(/)}: unshare(CLONE_NEWUTS) must happen in run(), before reexec()`,
+				};
+			},
+		}),
+		requirement({
+			id: "rename",
+			title: "a rename inside is not seen outside",
+			see: outerNameDuringRename,
+			judge({ where }, name) {
+				if (name !== RENAMED) return undefined;
+				return {
+					seen: `a rename in the container changed the dev container's name to ${JSON.stringify(name)}`,
+					why: "both are in one UTS namespace, and a UTS namespace has one name",
+					look: `${where(/unshare\(/)}: unshare(CLONE_NEWUTS) in run(), before reexec()`,
+				};
+			},
+		}),
+		requirement({
+			id: "outer-name",
+			title: "the dev container keeps its name",
+			lasts: true,
+			judge({ before, after, where }) {
+				if (before.name === after.name) return undefined;
+				return {
+					seen: `the dev container that the grader made for it was called ${JSON.stringify(before.name)}, and now ${JSON.stringify(after.name)}`,
+					why: "sethostname(2) renames the UTS namespace that the caller is in, and that was the dev container's",
+					look: `${where(/sethostname\(|unshare\(/)}: set the name in child(), once unshare(CLONE_NEWUTS) has been called in run()`,
+				};
+			},
+		}),
+	],
+} satisfies Check;
 
-requirement(
-	"2.rename",
-	"a rename inside is not seen outside",
-	look,
-	({ during }) => {
-		if (during.name !== RENAMED) return undefined;
-		return {
-			seen: `a rename in the container changed the dev container's name to ${JSON.stringify(during.name)}`,
-			why: "both are in one UTS namespace, and a UTS namespace has one name",
-			look: `${where(STEP, /unshare\(/)}: unshare(CLONE_NEWUTS) in run(), before reexec()`,
-		};
-	},
-);
-
-keepsOuterName(STEP, look);
+/** Renames the container for a moment, by the system call: Docker makes /proc/sys read-only. */
+function outerNameDuringRename({ init, command }: Container) {
+	const name = hostnameOf(command.pid);
+	if (name === undefined) return undefined;
+	withinUts(command.pid, () => sethostname(RENAMED));
+	const outer = hostnameOf(init);
+	withinUts(command.pid, () => sethostname(name));
+	return outer;
+}

@@ -1,54 +1,92 @@
 // Step 4: a root directory of its own, and no way past it.
 
+import { existsSync } from "node:fs";
 import {
-	hasName,
-	hasRoot,
-	hasUts,
-	keepsOuterName,
-	startsInRoot,
-	stillExecs,
-} from "../kit/grader/lasting.ts";
-import {
+	type Check,
+	differs,
+	MARKER,
+	placeOf,
 	requirement,
-	requireRunning,
-	where,
-} from "../kit/grader/requirement.ts";
+} from "../kit/grader/index.ts";
 
-const STEP = 4;
-const look = requireRunning(STEP);
-
-stillExecs(STEP, look);
-hasUts(STEP, look);
-hasName(STEP, look);
-keepsOuterName(STEP, look);
-hasRoot(STEP, look);
-startsInRoot(STEP, look);
-
-requirement(
-	"4.climb",
-	"`cd ..`, however often, ends at / of the new root",
-	look,
-	({ command, climbed, init }) => {
-		const moved = command.root.id !== init.root.id;
-		if (moved && climbed.id === command.root.id) return undefined;
-		return {
-			seen: `\`cd ../../..\` led to ${climbed.path || "nowhere"}, which is not the root file system`,
-			why: "the kernel stops `..` at the root directory; a process that stands outside of it never comes by there",
-			look: `${where(STEP, /chroot\(/)}: ${moved ? 'chdir("/") after chroot(ROOTFS)' : 'chroot(ROOTFS), then chdir("/")'}`,
-		};
-	},
-);
-
-requirement(
-	"4.outer-root",
-	"the dev container's root is unchanged",
-	look,
-	({ supervisor, init }) => {
-		if (supervisor.root.id === init.root.id) return undefined;
-		return {
-			seen: `your supervisor's own / is ${supervisor.root.path} now`,
-			why: "chroot(2) changes the process that calls it and the children to come: called in run(), it locks the supervisor in as well",
-			look: `${where(STEP, /chroot\(/)}: chroot(ROOTFS) belongs in child()`,
-		};
-	},
-);
+export default {
+	requirements: [
+		requirement({
+			id: "root",
+			title: "its root directory is the root file system",
+			lasts: true,
+			see: ({ command }) => existsSync(`/proc/${command.pid}/root/${MARKER}`),
+			judge({ command, init, where }, marked) {
+				const moved = differs(init.root.id, command.root.id, "its root");
+				if (moved && marked) return undefined;
+				return {
+					seen: moved
+						? `its / is ${command.root.path}`
+						: "its / is the dev container's own",
+					why: moved
+						? "chroot(2) takes any directory, and this one is not the root file system"
+						: "a process keeps its parent's root directory until chroot(2) gives it another",
+					look: `${where(/chroot\(/)}: chroot(ROOTFS) in child(), before execvp(command)`,
+				};
+			},
+		}),
+		requirement({
+			id: "directory",
+			title: "the command starts in / of the new root",
+			lasts: true,
+			judge({ command, init, where }) {
+				const { root, directory } = command;
+				if (!differs(root.id, directory.id, "its working directory"))
+					return undefined;
+				if (!differs(init.root.id, root.id, "its root"))
+					return {
+						seen: `its working directory is ${directory.path}, and its root is the dev container's own`,
+						why: "there is no new root yet to start in",
+						look: `${where(/chroot\(|chdir\(/)}: chroot(ROOTFS) in child(), and then chdir("/")`,
+					};
+				const inside =
+					root.path !== "/" && directory.path.startsWith(`${root.path}/`);
+				return {
+					seen: inside
+						? `its working directory is ${directory.path.slice(root.path.length)} of the new root`
+						: `its working directory is ${directory.path}, outside the root file system`,
+					why: inside
+						? "a container starts where it is told, and this one is told to start in /"
+						: 'chroot(2) moves "/" and leaves you standing where you were: `cd ..` walks out',
+					look: `${where(/chroot\(|chdir\(/)}: chdir("/") after chroot(ROOTFS)`,
+				};
+			},
+		}),
+		requirement({
+			id: "climb",
+			title: "`cd ..`, however often, ends at / of the new root",
+			inside: "cd ../../../../../../..",
+			see: ({ command }) => placeOf(`/proc/${command.pid}/cwd`),
+			judge({ command, init, where }, climbed) {
+				const moved = differs(init.root.id, command.root.id, "its root");
+				const stopped = climbed.id !== "" && climbed.id === command.root.id;
+				if (moved && stopped) return undefined;
+				return {
+					seen: `\`cd ../../..\` led to ${climbed.path || "nowhere"}, which is not the root file system`,
+					why: "the kernel stops `..` at the root directory; a process that stands outside of it never comes by there",
+					look: `${where(/chroot\(/)}: ${moved ? 'chdir("/") after chroot(ROOTFS)' : 'chroot(ROOTFS), then chdir("/")'}`,
+				};
+			},
+		}),
+		requirement({
+			id: "outer-root",
+			title: "the dev container's root is unchanged",
+			judge({ supervisor, init, where }) {
+				if (
+					!differs(init.root.id, supervisor.root.id, "your supervisor's root")
+				)
+					return undefined;
+				return {
+					seen: `your supervisor's own / is ${supervisor.root.path} now`,
+					why: "chroot(2) changes the process that calls it and the children to come: called in run(), it locks the supervisor in as well",
+					look: `${where(/chroot\(/)}: chroot(ROOTFS) belongs in child()`,
+				};
+			},
+		}),
+	],
+} satisfies Check;

@@ -1,67 +1,62 @@
 // Step 5: process IDs of its own, from 1.
 
-import { inject } from "vitest";
 import {
-	hasName,
-	hasRoot,
-	hasUts,
-	isPidOne,
-	keepsOuterName,
-	startsInRoot,
-	stillExecs,
-} from "../kit/grader/lasting.ts";
-import { runToEnd, STATUS } from "../kit/grader/observe.ts";
-import {
-	memoized,
+	type Check,
+	differs,
 	requirement,
-	requireRunning,
-	where,
-} from "../kit/grader/requirement.ts";
+	STATUS,
+} from "../kit/grader/index.ts";
 
-const STEP = 5;
-const look = requireRunning(STEP);
-const killAll = look.then(() =>
-	memoized(STEP, "kill", () =>
-		runToEnd(inject("role"), STEP, [
-			"sh",
-			"-c",
-			`sleep 1000 & kill -KILL -1; exit ${STATUS}`,
-		]),
-	),
-);
-
-stillExecs(STEP, look);
-hasUts(STEP, look);
-hasName(STEP, look);
-keepsOuterName(STEP, look);
-hasRoot(STEP, look);
-startsInRoot(STEP, look);
-isPidOne(STEP, look);
-
-requirement(
-	"5.signals",
-	"a signal from inside can't reach outside",
-	killAll,
-	({ status }) => {
-		if (status === STATUS) return undefined;
-		return {
-			seen: `\`kill -KILL -1\` in the container killed processes outside of it: your supervisor ended with status ${status}`,
-			why: "kill(2) reaches every process that the caller can name, and without a PID namespace it can name them all",
-			look: `${where(STEP, /unshare\(/)}: CLONE_NEWPID in the unshare(…) of run()`,
-		};
-	},
-);
-
-requirement(
-	"5.end",
-	"when PID 1 ends, everything in the namespace ends",
-	look,
-	({ survivors }) => {
-		if (survivors.length === 0) return undefined;
-		return {
-			seen: `the command has ended, and ${survivors.map(({ command }) => `\`${command.join(" ").slice(0, 40)}\``).join(", ")} still runs`,
-			why: "the kernel kills what is left in a PID namespace when its PID 1 ends; without one, a daemon outlives its container",
-			look: `${where(STEP, /unshare\(/)}: the command itself must be PID 1: CLONE_NEWPID in run(), execvp(command) in child()`,
-		};
-	},
-);
+export default {
+	requirements: [
+		requirement({
+			id: "pid",
+			title: "the command is PID 1 of a PID namespace of its own",
+			lasts: true,
+			judge({ command, init, where }) {
+				const { pid } = init.namespaces;
+				const own = differs(pid, command.namespaces.pid, "its PID namespace");
+				const number = command.pids.at(-1);
+				if (own && number === 1) return undefined;
+				return {
+					seen: own
+						? `its PID in there is ${number}`
+						: `it shares the dev container's PID namespace, where it is process ${number}`,
+					why: own
+						? "the first process born in a new PID namespace is its PID 1, and another one was first"
+						: "unshare(CLONE_NEWPID) moves nobody: only children born after it are in the new namespace, so it has to be called before the child is born",
+					look: `${where(/unshare\(/)}: CLONE_NEWPID belongs to the unshare(…) in run(), before reexec()`,
+				};
+			},
+		}),
+		requirement({
+			id: "signals",
+			title: "a signal from inside can't reach outside",
+			async judge({ run, where }) {
+				const { status } = await run([
+					"sh",
+					"-c",
+					`sleep 1000 & kill -KILL -1; exit ${STATUS}`,
+				]);
+				if (status === STATUS) return undefined;
+				return {
+					seen: `\`kill -KILL -1\` in the container killed processes outside of it: your supervisor ended with status ${status}`,
+					why: "kill(2) reaches every process that the caller can name, and without a PID namespace it can name them all",
+					look: `${where(/unshare\(/)}: CLONE_NEWPID in the unshare(…) of run()`,
+				};
+			},
+		}),
+		requirement({
+			id: "end",
+			title: "when PID 1 ends, everything in the namespace ends",
+			judge({ survivors, where }) {
+				if (survivors.length === 0) return undefined;
+				return {
+					seen: `the command has ended, and ${survivors.map(({ command }) => `\`${command.join(" ").slice(0, 40)}\``).join(", ")} still runs`,
+					why: "the kernel kills what is left in a PID namespace when its PID 1 ends; without one, a daemon outlives its container",
+					look: `${where(/unshare\(/)}: the command itself must be PID 1: CLONE_NEWPID in run(), execvp(command) in child()`,
+				};
+			},
+		}),
+	],
+} satisfies Check;

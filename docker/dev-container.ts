@@ -3,7 +3,6 @@
 import {
 	chmodSync,
 	chownSync,
-	cpSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
@@ -14,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { listSteps } from "../kit/steps/catalog.ts";
+import { writeStarters } from "../kit/steps/starters.ts";
 import {
 	execute,
 	KIT,
@@ -78,10 +78,7 @@ export function learnersFolder(solved = 0): string {
 	const folder = mkdtempSync(join(tmpdir(), "steps-"));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 	chmodSync(folder, 0o755);
-	cpSync(join(KIT, "steps"), folder, {
-		recursive: true,
-		filter: (path) => !/\/(\.[^/]*\.json|container\..+\.ts)$/.test(path),
-	});
+	writeStarters(folder);
 	for (const { number, id, solution } of listSteps())
 		if (number <= solved)
 			writeFileSync(join(folder, id, "container.ts"), readFileSync(solution));

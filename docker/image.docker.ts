@@ -5,6 +5,7 @@ import {
 	appendFileSync,
 	cpSync,
 	mkdtempSync,
+	readdirSync,
 	readFileSync,
 	rmSync,
 	writeFileSync,
@@ -14,7 +15,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { transcripts } from "../kit/book/transcripts.ts";
 import { HOME, shortPath } from "../kit/steps/catalog.ts";
-import { openTerminal, plain } from "../kit/testing/kit.ts";
+import { openTerminal, plain, until } from "../kit/testing/kit.ts";
 import {
 	inside,
 	learnersFolder,
@@ -173,7 +174,7 @@ test("every transcript of the notes is true in it", {
 	const { text, status } = await inside([
 		"bash",
 		"-c",
-		"node kit/launch.cjs kit/book/transcripts.ts --image; exit $?",
+		"node kit/launch.cjs transcripts --image; exit $?",
 	]);
 	expect(text).not.toMatch(/✘/);
 	for (const { page, line } of transcripts({ image: true }))
@@ -197,6 +198,24 @@ test("VS Code opens it with the README's capabilities", () => {
 	expect(runArgs).toEqual(
 		asked.match(/--(hostname|cap-add|security-opt)=\S+/g),
 	);
+});
+
+test("… and with its packages, around the learner's whole folder", async () => {
+	const { kit } = editedKit();
+	const { stdout, stderr, status } = await piped(
+		["npm", "run", "--silent", "solution", "6", "hostname"],
+		{
+			steps: join(kit, "steps"),
+			add: [
+				"--volume",
+				`${kit}:/workshop`,
+				"--volume",
+				"/workshop/node_modules",
+			],
+		},
+	);
+	expect([status, stdout, stderr]).toEqual([0, "container\n", ""]);
+	expect(readdirSync(join(kit, "node_modules"))).toEqual([]);
 });
 
 const compose = composeWords();
@@ -241,5 +260,20 @@ if (compose)
 		const { text } = await inside(look);
 		expect(text).toMatch(/^workshop$/m);
 		expect(plain(composed.text())).toContain(text);
+
+		// Two at once, each with the book's port published.
+		const opened = [1, 2].map(() => {
+			const words = "run -d --rm --service-ports dev npm run book".split(" ");
+			const [program = "", ...args] = [...project, ...words];
+			const { stdout } = spawnSync(program, args, { encoding: "utf8" });
+			onTestFinished(() => void ask("rm", "--force", stdout.trim()));
+			return ask("port", stdout.trim(), "4000").split("\n")[0] ?? "";
+		});
+		for (const address of opened) {
+			expect(address).toMatch(/^127\.0\.0\.1:40[01]\d$/);
+			const get = `fetch("http://${address}/").then(({ ok }) => process.exit(ok ? 0 : 1))`;
+			await until(() => spawnSync(process.execPath, ["-e", get]).status === 0);
+		}
+		expect(new Set(opened).size).toBe(2);
 	});
 else console.log("There is no Compose here.");

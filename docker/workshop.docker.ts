@@ -37,9 +37,12 @@ test("starters are six times not started: status 1", async () => {
 	expect(text.match(/○ \d [a-z-]+ +not started$/gm)).toHaveLength(6);
 });
 
-test("npm test passes", { timeout: 900_000 }, async () => {
+test("npm test passes, and solved steps change nothing", {
+	timeout: 900_000,
+}, async () => {
 	// As the container's PID 1, where no shell is there to reap what the tests orphan.
-	const { status, text } = await inside(["npm", "test"]);
+	const steps = learnersFolder(6);
+	const { status, text } = await inside(["npm", "test"], { steps });
 	const failures = text.lastIndexOf("Failed Tests");
 	console.log(failures < 0 ? text.slice(-400) : text.slice(failures));
 	expect(status).toBe(0);
@@ -122,6 +125,27 @@ test("the terminal closed under a step's shell: the container is gone", async ()
 	expect(there()).not.toBe("");
 	close();
 	await until(() => there() === "");
+});
+
+test("a steps/ of another version than the image is told of, in one line", async () => {
+	const steps = learnersFolder(1);
+	const file = join(steps, "README.md");
+	const text = readFileSync(file, "utf8");
+	const told =
+		/of version \S+, and steps\/ of 99\.0\.0-\w+\..*docker compose build/;
+	for (const [version, says] of [
+		[text, undefined],
+		[text.replace(/\d+\.\d+\.\d+-/, "99.0.0-"), told],
+	] as const) {
+		writeFileSync(file, version);
+		for (const words of [["start"], ["step", "1", "true"], ["check", "1"]]) {
+			const command = ["npm", "run", "--silent", ...words];
+			const { status, stdout, stderr } = await piped(command, { steps });
+			expect(status).toBe(0);
+			if (says) expect(stdout + stderr).toMatch(says);
+			else expect(stdout + stderr).not.toContain("version");
+		}
+	}
 });
 
 test("an edit outlives the container, and the next one grades it", async () => {

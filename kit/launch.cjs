@@ -37,8 +37,7 @@ async function start() {
 		);
 	if (!existsSync(join(HOME, "node_modules/koffi")))
 		return stop(
-			"The kit's packages are not installed here.\n" +
-				"Open the dev container: docker compose run --rm dev. Or install them: npm ci",
+			"The kit's packages are not installed here. Type: npm ci   or open the dev container: docker compose run --rm dev",
 		);
 	try {
 		const { main } = await load(path);

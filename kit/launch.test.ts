@@ -73,7 +73,8 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 	test("a run loads what it needs and nothing else of the kit", async () => {
 		const kit = kitOf(way, [
 			...["kit/commands/solution", "kit/run/supervise"],
-			...["kit/host/requirements", "kit/host/rootfs", "kit/cli/terminal"],
+			...["kit/host/requirements", "kit/host/rootfs", "kit/host/marker"],
+			...["kit/steps/version", "kit/cli/terminal"],
 			...["kit/steps/catalog", "kit/steps/request", "kit/proc/confinement"],
 			"solutions/06-proc-mount/container",
 		]);

@@ -24,6 +24,7 @@ export const {
 	renameSync,
 	stat,
 	statSync,
+	unlinkSync,
 	writeFileSync,
 	writeSync,
 } = fs;

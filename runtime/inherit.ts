@@ -1,7 +1,8 @@
 /**
  * What a program inherits from the one before it: open files, and which signals
- * are ignored or blocked. Node has changed both for itself. Here they are made
- * what a new program should find.
+ * are ignored or blocked. Node has changed both for itself: it ignores SIGPIPE and
+ * SIGXFSZ, for instance, and `yes | head -1` would complain of a broken pipe
+ * instead of ending. Here they are made what a new program should find. signal(7)
  */
 
 import { constants, readdirSync } from "./fs.ts";
@@ -57,11 +58,9 @@ function fcntl(fd: number, command: number, argument: number): number {
 }
 
 /**
- * Stops ignoring, handling and blocking signals in this process. What it ignores
- * or blocks stays so over execve, and Node ignores SIGPIPE and SIGXFSZ: `yes |
- * head -1` would complain of a broken pipe instead of ending.
+ * Stops ignoring, handling and blocking signals in this process.
  *
- * @see signal(2), sigprocmask(2), signal(7)
+ * @see signal(2), sigprocmask(2)
  */
 export function restoreSignals(): void {
 	const SIG_DFL = 0;

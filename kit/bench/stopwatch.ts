@@ -8,14 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { cfunction } from "../../runtime/libc.ts";
 import { statusField } from "../proc/status.ts";
 import { HOME } from "../steps/catalog.ts";
-
-/** A command to be timed. */
-export interface Subject {
-	what: string;
-	command: string[];
-	/** Where it runs, if not in the kit. */
-	folder?: string;
-}
+import type { Subject } from "./subjects.ts";
 
 /** What it took. */
 export interface Row {
@@ -26,6 +19,15 @@ export interface Row {
 	failed: number;
 	/** What its largest process ever had in memory, in kilobytes. */
 	peak: number | undefined;
+}
+
+export function emptyRow(what: string): Row {
+	return { what, times: [], failed: 0, peak: undefined };
+}
+
+export function median(times: number[]): number {
+	const sorted = times.toSorted((one, other) => one - other);
+	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** How the commands are run: with the Node of this process first in PATH, and nothing of npm's, which may have started it. */

@@ -2,52 +2,48 @@
 
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { CommandError } from "../cli/terminal.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
+import { accumulate, type Isolation, NO_ISOLATION } from "../steps/kinds.ts";
 import { type Page, readPage } from "../steps/page.ts";
-import type { House } from "./diagram.ts";
 
 export interface Chapter extends Page {
 	/** "03-hostname": its file without .md */
 	id: string;
+	/** The page's path. */
+	file: string;
 	/** The step it belongs to; the first page and the instructor's have none. */
 	step?: Step;
 	/** What its diagram shows. */
-	house: House;
+	isolation: Isolation;
 }
 
-/** The pages that are there. A folder other than notes/ may hold them. */
+/** The pages that are there, and an empty one for each step without. A folder other than notes/ may hold them. */
 export function listChapters(folder = join(HOME, "notes")): Chapter[] {
-	const chapters: Chapter[] = [];
-	let before: string[] = [];
-	for (const { id, step } of [
+	const steps = listSteps();
+	const isolations = accumulate(
+		steps.map(({ id }) => readPage(join(folder, `${id}.md`))),
+	);
+	return [
 		{ id: "00-start" },
-		...listSteps().map((step) => ({ id: step.id, step })),
+		...steps.map((step) => ({ id: step.id, step })),
 		{ id: "instructor" },
-	]) {
+	].flatMap(({ id, step }: { id: string; step?: Step }) => {
 		const file = join(folder, `${id}.md`);
-		if (!existsSync(file)) continue;
-		const page = readFrontMatter(file);
-		const added = page.own.filter((kind) => !before.includes(kind));
-		before = page.own;
-		chapters.push({
+		const exists = existsSync(file);
+		if (!step && !exists) return [];
+		const page = readPage(file);
+		const title = page.title || (step?.name ?? basename(file, ".md"));
+		const isolation = isolations[steps.findIndex((it) => it.id === id)];
+		return {
 			...page,
-			title: page.title || (step?.name ?? basename(file, ".md")),
+			title,
+			body: exists
+				? page.body
+				: `This step has no page yet: \`notes/${id}.md\`.`,
 			id,
+			file,
 			step,
-			house: { own: page.own, added },
-		});
-	}
-	return chapters;
-}
-
-function readFrontMatter(file: string): Page {
-	try {
-		return readPage(file);
-	} catch (error) {
-		throw new CommandError(
-			1,
-			`The front matter of ${basename(file)} can't be read: ${(error as Error).message}`,
-		);
-	}
+			isolation: isolation ?? NO_ISOLATION,
+		};
+	});
 }

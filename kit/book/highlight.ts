@@ -6,6 +6,7 @@ import c from "highlight.js/lib/languages/c";
 import dockerfile from "highlight.js/lib/languages/dockerfile";
 import json from "highlight.js/lib/languages/json";
 import typescript from "highlight.js/lib/languages/typescript";
+import { escapeHtml } from "./escape.ts";
 
 hljs.registerLanguage("bash", bash);
 hljs.registerLanguage("c", c);
@@ -28,45 +29,35 @@ export interface Piece {
 
 /** The same as pieces, for those who draw it in some other way. */
 export function highlightPieces(code: string, language: string): Piece[] {
+	if (!hljs.getLanguage(language)) return [{ text: code, kind: "" }];
+	const { _emitter } = hljs.highlight(code, { language, ignoreIllegals: true });
 	const pieces: Piece[] = [];
-	const kinds: string[] = [];
-	const tags = /<span class="hljs-([^" ]*)[^"]*">|<\/span>|([^<]+)/g;
-	for (const [tag, kind, text] of highlight(code, language).matchAll(tags)) {
-		if (text !== undefined)
-			pieces.push({ text: unescapeHtml(text), kind: kinds.at(-1) ?? "" });
-		else if (tag === "</span>") kinds.pop();
-		else kinds.push(kind ?? "");
+	for (const { text, kind } of piecesOf(
+		(_emitter as unknown as TokenTree).rootNode,
+		"",
+	)) {
+		// A comment comes in many parts, and is one piece.
+		const last = pieces.at(-1);
+		if (last?.kind === kind) last.text += text;
+		else pieces.push({ text, kind });
 	}
 	return pieces;
 }
 
-export function escapeHtml(text: string): string {
-	return text
-		.replaceAll("&", "&amp;")
-		.replaceAll("<", "&lt;")
-		.replaceAll(">", "&gt;")
-		.replaceAll('"', "&quot;")
-		.replaceAll("'", "&#x27;");
+/** What highlight.js makes of a code before it writes HTML; its types leave this out. */
+interface TokenTree {
+	rootNode: TokenNode;
 }
 
-/** The characters that Markdown's named and numbered references stand for. One it does not know stays as it is. */
-export function unescapeHtml(text: string): string {
-	const names: Record<string, string> = {
-		amp: "&",
-		lt: "<",
-		gt: ">",
-		quot: '"',
-		apos: "'",
-		nbsp: "\u00a0",
-	};
-	return text.replace(
-		/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi,
-		(whole, decimal, hex, name) => {
-			if (name) return names[name] ?? whole;
-			const point = decimal ? Number(decimal) : Number.parseInt(hex, 16);
-			return point > 31 && point <= 0x10ffff
-				? String.fromCodePoint(point)
-				: whole;
-		},
+interface TokenNode {
+	/** "keyword", "title.function": the part before the dot is the class. */
+	scope?: string;
+	children: (TokenNode | string)[];
+}
+
+function piecesOf({ scope, children }: TokenNode, around: string): Piece[] {
+	const kind = scope?.split(".")[0] ?? around;
+	return children.flatMap((child) =>
+		typeof child === "string" ? { text: child, kind } : piecesOf(child, kind),
 	);
 }

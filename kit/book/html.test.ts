@@ -1,12 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ALL_KINDS, accumulate, NO_ISOLATION } from "../steps/kinds.ts";
 import { renderSections } from "./html.ts";
 
-const house = { own: ["process", "uts"], added: ["uts"] };
-const html = (markdown: string) => renderSections(markdown, house).join("\n");
+const [, isolation = NO_ISOLATION] = accumulate([
+	{ isolates: ["uts"], sets: {} },
+	{ isolates: ["root"], sets: { uts: "a & b" } },
+]);
+const html = (markdown: string) =>
+	renderSections(markdown, isolation).join("\n");
 
 test("a section begins with each heading of the first two levels", () => {
-	const sections = renderSections("Before.\n\n## A\n\n### B\n\n## A\n", house);
+	const sections = renderSections(
+		"Before.\n\n## A\n\n### B\n\n## A\n",
+		isolation,
+	);
 	expect(sections).toEqual([
 		"<p>Before.</p>",
 		'<h2 id="a">A</h2>\n<h3 id="b">B</h3>',
@@ -54,9 +62,10 @@ test("the diagram says in words what it shows", () => {
 	const svg = html("```diagram\n```");
 	expect(svg).toContain('role="img" aria-label="A house');
 	expect(svg).toContain(
-		"own: UTS namespace, process. New in this step: UTS namespace.",
+		"own: UTS (a &amp; b), root. New in this step: UTS (a &amp; b), root.",
 	);
-	expect(svg.match(/>shared</g)).toHaveLength(5);
+	expect(svg).toContain("Not there in the container: /proc.");
+	expect(svg.match(/>shared</g)).toHaveLength(ALL_KINDS.length - 3);
 });
 
 describe("whatever stands in a page", () => {

@@ -4,13 +4,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Marked, Renderer, type Token, type Tokens } from "marked";
 import { HOME } from "../steps/catalog.ts";
-import { drawSvg, type House } from "./diagram.ts";
-import { escapeHtml, highlight } from "./highlight.ts";
+import { type Isolation, NO_ISOLATION } from "../steps/kinds.ts";
+import { drawSvg } from "./diagram-svg.ts";
+import { escapeHtml } from "./escape.ts";
+import { highlight } from "./highlight.ts";
 import { type Fold, fold, parse, plainText } from "./markdown.ts";
-import { transcriptPlace } from "./terminal.ts";
+import { transcriptPlace } from "./terminal-code.ts";
 
 /** A page's sections: what comes before its first heading, and each heading of the first two levels with what follows it. */
-export function renderSections(markdown: string, house: House): string[] {
+export function renderSections(
+	markdown: string,
+	isolation: Isolation,
+): string[] {
 	const sections: Token[][] = [];
 	for (const token of parse(markdown)) {
 		const begins = token.type === "heading" && token.depth <= 2;
@@ -18,7 +23,7 @@ export function renderSections(markdown: string, house: House): string[] {
 		sections.at(-1)?.push(token);
 	}
 	const marked = new Marked({
-		renderer: renderer(house),
+		renderer: renderer(isolation),
 		extensions: [{ ...fold, renderer: renderFold }],
 	});
 	return sections
@@ -28,12 +33,11 @@ export function renderSections(markdown: string, house: House): string[] {
 
 /** A line of Markdown without a paragraph around it. */
 export function renderInline(markdown: string): string {
-	const house = { own: [], added: [] };
-	const [html = ""] = renderSections(markdown, house);
+	const [html = ""] = renderSections(markdown, NO_ISOLATION);
 	return html.replace(/^<p>(.*)<\/p>$/s, "$1");
 }
 
-function renderer(house: House): Partial<Renderer> {
+function renderer(isolation: Isolation): Partial<Renderer> {
 	const ids = new Set<string>();
 	return {
 		heading({ tokens, depth }: Tokens.Heading): string {
@@ -42,7 +46,7 @@ function renderer(house: House): Partial<Renderer> {
 			const level = Math.max(2, depth);
 			return `<h${level} id="${id}">${this.parser?.parseInline(tokens)}</h${level}>\n`;
 		},
-		code: (token: Tokens.Code) => renderCode(token, house),
+		code: (token: Tokens.Code) => renderCode(token, isolation),
 		codespan: ({ text }: Tokens.Codespan) => `<code>${escapeHtml(text)}</code>`,
 		html: ({ text, block }: Tokens.HTML | Tokens.Tag) =>
 			block
@@ -100,10 +104,10 @@ function renderFold(
 	return `<details><summary>${this.parser.parseInline(summary)}</summary>\n${this.parser.parse(tokens)}</details>\n`;
 }
 
-function renderCode({ lang, text }: Tokens.Code, house: House): string {
+function renderCode({ lang, text }: Tokens.Code, isolation: Isolation): string {
 	const [language = "", ...words] = (lang ?? "").split(/\s+/);
-	if (language === "diagram" && text.trim() === "")
-		return `<figure class="diagram">${drawSvg(house)}</figure>\n`;
+	if (language === "diagram")
+		return `<figure class="diagram">${drawSvg(isolation)}</figure>\n`;
 	const console = language === "console";
 	const title = console ? transcriptPlace(words) : words.join(" ");
 	const body = console

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { HOME } from "../steps/catalog.ts";
-import { include } from "./include.ts";
-import { parse } from "./markdown.ts";
+import { NO_ISOLATION } from "../steps/kinds.ts";
+import { fillFences, include } from "./include.ts";
 
 const SOLUTION = "solutions/04-chroot/container.ts";
 
 test("a function, with the comment above it", () => {
-	const code = include(`ts ${SOLUTION}#child`);
+	const code = include(`${SOLUTION}#child`);
 	expect(code).toMatch(
 		/^\/\*\* Runs in the child process.*\*\/\nexport function child\(/,
 	);
@@ -17,39 +17,47 @@ test("a function, with the comment above it", () => {
 });
 
 test("a function whose parameters and comment take several lines", () => {
-	const code = include("ts runtime/execvp.ts#execvp");
+	const code = include("runtime/execvp.ts#execvp");
 	expect(code).toMatch(/^\/\*\*\n \* /);
 	expect(code).toMatch(/\n\}$/);
 	expect(code?.match(/^(export )?(async )?function/gm)).toHaveLength(1);
 });
 
 test("a constant of one line", () => {
-	expect(include("ts runtime/reexec.ts#containers")).toMatch(
+	expect(include("runtime/reexec.ts#containers")).toMatch(
 		/export const containers = new Set<Promise<number>>\(\);$/,
 	);
 });
 
 test("a whole file", () => {
 	const code = readFileSync(join(HOME, SOLUTION), "utf8");
-	expect(include(`ts ${SOLUTION}`)).toBe(code.trimEnd());
+	expect(include(`${SOLUTION}`)).toBe(code.trimEnd());
 });
 
 test("a name or a file that is not there, or not in the kit, is an error that names it", () => {
-	expect(() => include(`ts ${SOLUTION}#chil`)).toThrow("declares no chil");
-	expect(() => include("ts solutions/07-x/container.ts")).toThrow(
+	expect(() => include(`${SOLUTION}#chil`)).toThrow("declares no chil");
+	expect(() => include("solutions/07-x/container.ts")).toThrow(
 		"solutions/07-x",
 	);
-	expect(() => include("ts ../etc/passwd")).toThrow("no such file");
-	expect(() => include("ts runtime")).not.toThrow();
+	expect(() => include("../etc/passwd")).toThrow("no such file");
+	expect(() => include("runtime")).toThrow("no such file");
 });
 
-test("only an empty fence that names a file is filled", () => {
-	const text = (markdown: string) =>
-		(parse(markdown)[0] as unknown as { text: string }).text;
-	expect(text(`\`\`\`ts ${SOLUTION}#run\n\`\`\``)).toContain(
-		"unshare(CLONE_NEWUTS)",
+test("a fence that names a file is filled anew, and so is a diagram; no other fence is touched", () => {
+	const fill = (text: string) => fillFences(text, NO_ISOLATION);
+	const filled = fill(`\`\`\`ts ${SOLUTION}#run\n\`\`\`\n`);
+	expect(filled).toMatch(
+		/^```ts .*#run\n[\s\S]*unshare\(CLONE_NEWUTS\)[\s\S]*\n\}\n```\n$/,
 	);
-	expect(text(`\`\`\`ts ${SOLUTION}#run\nmine\n\`\`\``)).toBe("mine");
-	expect(text("```ts\n```")).toBe("");
-	expect(text("```console dev image\n```")).toBe("");
+	expect(fill(filled)).toBe(filled);
+	expect(fill(filled.replace("CLONE_NEWUTS", "0"))).toBe(filled);
+	expect(fill("```diagram\nold\n\nlines\n```\n")).toMatch(
+		/^```diagram\n┌ dev container [\s\S]*┘\n```\n$/,
+	);
+	for (const other of [
+		"```ts\n```\n",
+		"```ts\nmine\n```\n",
+		"```console dev image\n```\n",
+	])
+		expect(fill(other)).toBe(other);
 });

@@ -1,33 +1,54 @@
 /**
- * Code that a page shows is taken from its file when the page is read, so that
- * it can't go stale: an empty fence named ```ts solutions/04-chroot/container.ts#child
+ * What stands in a page and comes from elsewhere: code of the kit's files, and
+ * the step's diagram. It stands in the page, so that the page can be read where
+ * it is browsed. `npm run pages` writes it anew, and a test compares it.
+ *
+ *     ```ts solutions/04-chroot/container.ts#child     a function of that file
+ *     ```diagram                                       what is the container's own after the step
  */
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { CommandError } from "../cli/terminal.ts";
+import { stripVTControlCharacters } from "node:util";
+import { CommandError, colours } from "../cli/terminal.ts";
 import { HOME } from "../steps/catalog.ts";
+import type { Isolation } from "../steps/kinds.ts";
+import { drawText } from "./diagram.ts";
+
+/** A page's text with every such fence filled anew. */
+export function fillFences(text: string, isolation: Isolation): string {
+	return text.replace(
+		/^(```(ts \S+\/\S+|diagram)\n)(?:.*\n)*?(```)$/gm,
+		(_, opening: string, words: string, closing: string) => {
+			const content =
+				words === "diagram"
+					? stripVTControlCharacters(drawText(isolation, colours(1)).join("\n"))
+					: include(words.slice("ts ".length));
+			return `${opening}${content}\n${closing}`;
+		},
+	);
+}
 
 /**
- * The code that a fence's words ask for: a whole file, or after `#` one
- * function, constant, interface or type of it, with the comment above it.
+ * A whole file, or after `#` one function, constant, interface or type of it,
+ * with the comment above it.
  *
- * @param words what follows the backticks: "ts runtime/reexec.ts#reexec"
- * @returns undefined where they name no file
+ * @param source "solutions/04-chroot/container.ts#child"
  */
-export function include(words: string): string | undefined {
-	const [, , path = "", name] = /^(\S+) ([\w.-]+\/[\w./-]+)(?:#(\w+))?$/.exec(
-		words.trim(),
-	) ?? [""];
-	if (!path) return;
+export function include(source: string): string {
+	const [path = "", name] = source.split("#");
 	const file = join(HOME, path);
-	if (!file.startsWith(HOME + sep) || !existsSync(file))
+	if (!file.startsWith(HOME + sep) || !isFile(file))
 		throw new CommandError(
 			1,
 			`A page includes ${path}, and there is no such file.`,
 		);
-	const code = readFileSync(file, "utf8").trimEnd();
+	const code = readFileSync(file, "utf8").replaceAll("\r\n", "\n").trimEnd();
 	return name === undefined ? code : declaration(code, name, path);
+}
+
+function isFile(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** A declaration as the formatter lays it out: from its first column to the next line that is not indented. */

@@ -1,7 +1,6 @@
 /** A page's Markdown as marked's tokens: where the terminal and the book both begin. */
 
 import { Marked, type Token, type Tokens } from "marked";
-import { include } from "./include.ts";
 
 /** `<details><summary>…</summary> … </details>`: an answer that stays folded until it is asked for. */
 export interface Fold extends Tokens.Generic {
@@ -21,14 +20,9 @@ export const fold = {
 
 const marked = new Marked({ extensions: [fold] });
 
-/** The tokens of a page, with the code it names brought in. */
+/** The tokens of a page. */
 export function parse(markdown: string): Token[] {
-	const tokens = marked.lexer(markdown);
-	marked.walkTokens(tokens, (token) => {
-		if (token.type !== "code" || token.text.trim() !== "") return;
-		token.text = include(token.lang ?? "") ?? token.text;
-	});
-	return tokens;
+	return marked.lexer(markdown);
 }
 
 /** The words of a token and of those in it, without their marks: for a heading's id. */

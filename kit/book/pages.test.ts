@@ -5,8 +5,11 @@ import { basename, join } from "node:path";
 import { lexer, type Token, type Tokens, walkTokens } from "marked";
 import { describe, expect, test } from "vitest";
 import { HOME, listSteps } from "../steps/catalog.ts";
-import { readPage } from "../steps/page.ts";
+import { readText } from "../steps/files.ts";
+import { readHints, readPage } from "../steps/page.ts";
 import { starter } from "../steps/starter.ts";
+import { listChapters } from "./chapters.ts";
+import { fillFences } from "./include.ts";
 import { listPages } from "./transcripts.ts";
 
 const PATH = [
@@ -21,22 +24,12 @@ const PATH = [
 	"Go further",
 ];
 
-/** What becomes the container's own, and at which step. */
-const OWN: [string, number][] = [
-	["process", 1],
-	["uts", 2],
-	["hostname", 3],
-	["root", 4],
-	["pid", 5],
-	["mount", 6],
-	["proc", 6],
-];
-
 /** Words that tell a learner who is stuck that it is their own fault. */
 const BELITTLING = /\b(just|simply|easy|easily|obvious|obviously)\b/i;
 
 describe.each(listSteps())("the page of step $id", (step) => {
 	const page = readPage(step.page);
+	const hints = readHints(step.page);
 	const sections = split(page.body);
 
 	test("follows the path", () => {
@@ -51,18 +44,17 @@ describe.each(listSteps())("the page of step $id", (step) => {
 		expect(page.calls.length).toBeGreaterThan(0);
 		expect(page.try.length).toBeGreaterThanOrEqual(2);
 		expect(page.try.length).toBeLessThanOrEqual(4);
-		expect(page.hints.length).toBeGreaterThanOrEqual(3);
-		expect(page.hints.length).toBeLessThanOrEqual(4);
 	});
 
-	test("knows what is the container's own", () => {
-		const own = OWN.filter(([, since]) => since <= step.number);
-		expect(page.own).toEqual(own.map(([name]) => name));
+	test("has hints beside it, each in words", () => {
+		expect(hints.length).toBeGreaterThanOrEqual(3);
+		expect(hints.length).toBeLessThanOrEqual(4);
+		for (const hint of hints) expect(hint.trim()).not.toBe("");
 	});
 
 	test("has its diagram in The idea, and one", () => {
 		expect(page.body.match(/^```diagram$/gm)).toHaveLength(1);
-		expect(sections.get("The idea")).toMatch(/^```diagram\n```$/m);
+		expect(sections.get("The idea")).toMatch(/^```diagram\n┌/m);
 	});
 
 	test("names its system calls, and their manual pages", () => {
@@ -85,7 +77,7 @@ describe.each(listSteps())("the page of step $id", (step) => {
 		const early = PATH.slice(0, PATH.indexOf("Your turn") + 1)
 			.map((title) => sections.get(title))
 			.join("");
-		for (const text of [early, ...page.hints.slice(0, -1)])
+		for (const text of [early, ...hints.slice(0, -1)])
 			for (const line of wanted) expect(text).not.toContain(line);
 		for (const [, number] of page.body.matchAll(/^```ts solutions\/(\d\d)/gm))
 			expect(Number(number)).toBeLessThan(step.number);
@@ -126,23 +118,6 @@ describe.each(listPages().map((file) => [basename(file), file]))(
 			}
 		});
 
-		test("includes code by a name that is there", () => {
-			for (const { lang = "", text } of tokens<Tokens.Code>(
-				page.body,
-				"code",
-			)) {
-				const [, from] = lang.split(/\s+/);
-				if (!/^ts /.test(lang) || from === undefined) continue;
-				const [path = "", name] = from.split("#");
-				const source = readFileSync(join(HOME, path), "utf8");
-				expect(text, from).toBe("");
-				if (name)
-					expect(source).toMatch(
-						new RegExp(`^(export )?(async )?(function|const) ${name}\\b`, "m"),
-					);
-			}
-		});
-
 		test("uses HTML for folded answers and nothing else", () => {
 			for (const { text } of tokens<Tokens.HTML>(page.body, "html"))
 				expect(text.trim()).toMatch(
@@ -155,15 +130,31 @@ describe.each(listPages().map((file) => [basename(file), file]))(
 	},
 );
 
+test.each(
+	listChapters()
+		.filter(({ file }) => existsSync(file))
+		.map((chapter) => [chapter.id, chapter] as const),
+)(
+	"what %s includes is as in its file: npm run pages",
+	(_, { file, isolation }) => {
+		const text = readText(file);
+		expect(text).toBe(fillFences(text, isolation));
+		// A fence that names a file in some other way would be left as it is.
+		for (const [fence] of text.matchAll(/^ *```\S+ +\S*\/.*$/gm))
+			expect(fence).toMatch(/^```ts \S+$/);
+	},
+);
+
 test("the steps of a class last as long as the plan for it says", () => {
 	const plan = readFileSync(join(HOME, "notes/instructor.md"), "utf8");
-	for (const { number, page } of listSteps())
-		expect(plan).toMatch(
-			new RegExp(
-				`^\\|[^|]*\\| *${readPage(page).minutes} *\\| *Step ${number}\\b`,
-				"m",
-			),
-		);
+	const row = (number: number, minutes: string | number) =>
+		new RegExp(`^\\|[^|]*\\| *${minutes} *\\| *Step ${number}\\b`, "m");
+	const planned = listSteps().filter(({ number }) =>
+		row(number, "\\d+").test(plan),
+	);
+	expect(planned).not.toHaveLength(0);
+	for (const { number, page } of planned)
+		expect(plan).toMatch(row(number, readPage(page).minutes));
 });
 
 /** A page's sections by their titles. */

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { listSteps } from "../steps/catalog.ts";
 import type { State } from "../steps/progress.ts";
 import { type Chapter, listChapters } from "./chapters.ts";
-import { drawSmall } from "./diagram.ts";
-import { escapeHtml } from "./highlight.ts";
+import { drawSmall } from "./diagram-svg.ts";
+import { escapeHtml } from "./escape.ts";
 import { renderInline, renderSections } from "./html.ts";
 
 const TITLE = "Containers from Scratch, in TypeScript";
@@ -145,12 +145,12 @@ function mark(state: State | undefined): string {
 /** The first page: what it is about, and the steps with the wall as it grows. */
 function cover(chapters: Chapter[], marks: Marks): string {
 	const cards = chapters.map((chapter) => {
-		const { id, goal, house, minutes, step, title } = chapter;
+		const { id, goal, isolation, minutes, step, title } = chapter;
 		const facts = [
 			step ? `Step ${step.number}` : "",
 			minutes > 0 ? `${minutes} min` : "",
 		].filter(Boolean);
-		return `<li><a href="${id}.html">${step ? drawSmall(house) : ""}<span><span class="facts">${facts.join(" · ")}${mark(marks(chapter))}</span><strong>${escapeHtml(title)}</strong> <span class="goal">${renderInline(goal)}</span></span></a></li>`;
+		return `<li><a href="${id}.html">${step ? drawSmall(isolation) : ""}<span><span class="facts">${facts.join(" · ")}${mark(marks(chapter))}</span><strong>${escapeHtml(title)}</strong> <span class="goal">${renderInline(goal)}</span></span></a></li>`;
 	});
 	return `<article>
 <section class="opening"><h1>${TITLE}</h1>
@@ -174,12 +174,12 @@ function article(
 	before: Chapter | undefined,
 	after: Chapter | undefined,
 ): string {
-	const { title, goal, minutes, calls, step, house, body } = chapter;
+	const { title, goal, minutes, calls, step, isolation, body } = chapter;
 	const facts = [
 		step ? `Step ${step.number} of ${listSteps().length}` : "",
 		minutes > 0 ? `${minutes} minutes` : "",
 	].filter(Boolean);
-	const sections = renderSections(body, house);
+	const sections = renderSections(body, isolation);
 	return `<article>
 <section class="opening">
 ${facts.length > 0 ? `<p class="facts">${facts.join(" · ")}</p>` : ""}

@@ -1,25 +1,11 @@
 import { join } from "node:path";
-import fc from "fast-check";
-import stringWidth from "string-width";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { colours } from "../cli/terminal.ts";
 import { SPECIMEN } from "./fixtures/pages.ts";
-import { type Look, render } from "./terminal.ts";
+import { style } from "./fixtures/style.ts";
+import type { PageStyle } from "./page-style.ts";
+import { render } from "./terminal.ts";
 
 const BODY = SPECIMEN.replace(/^---.*?\n---\n/s, "");
-
-function look(width: number, more: Partial<Look> = {}): Look {
-	const house = { own: ["process", "uts"], added: ["uts"] };
-	const plain = colours(1);
-	return {
-		width,
-		colours: plain,
-		links: false,
-		answers: false,
-		house,
-		...more,
-	};
-}
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -27,14 +13,14 @@ describe("a page with one of everything", () => {
 	for (const width of [40, 80, 120])
 		test(`at ${width} columns`, async () => {
 			vi.stubEnv("NO_COLOR", "1");
-			await expect(render(BODY, look(width))).toMatchFileSnapshot(
+			await expect(render(BODY, style(width))).toMatchFileSnapshot(
 				join("fixtures", `specimen-${width}.txt`),
 			);
 		});
 
 	test("in colour, with links and answers", async () => {
 		vi.stubEnv("FORCE_COLOR", "1");
-		const text = render(BODY, look(80, { answers: true, links: true }));
+		const text = render(BODY, style(80, { answers: true, links: true }));
 		await expect(
 			text.replaceAll("\x1b", "␛").replaceAll("\x07", "␇"),
 		).toMatchFileSnapshot(join("fixtures", "specimen-80-colour.txt"));
@@ -43,13 +29,13 @@ describe("a page with one of everything", () => {
 	test("without colour there is no escape in it", () => {
 		vi.stubEnv("NO_COLOR", "1");
 		// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-		expect(render(BODY, look(80))).not.toMatch(/[\0-\x09\x0b-\x1f]/);
+		expect(render(BODY, style(80))).not.toMatch(/[\0-\x09\x0b-\x1f]/);
 	});
 });
 
 describe("what it says about", () => {
-	const text = (markdown: string, more: Partial<Look> = {}) =>
-		render(markdown, look(60, more)).trimEnd();
+	const text = (markdown: string, more: Partial<PageStyle> = {}) =>
+		render(markdown, style(60, more)).trimEnd();
 
 	test("a fold: its question, until the answers are asked for", () => {
 		const fold = "<details><summary>Why?</summary>\n\nBecause.\n\n</details>";
@@ -98,156 +84,9 @@ describe("what it says about", () => {
 		expect(text("9. nine\n10. ten")).toBe(" 9. nine\n10. ten");
 	});
 
-	test("an unknown kind in own: an error that names it", () => {
-		expect(() =>
-			text("```diagram\n```", { house: { own: ["cgroup"], added: [] } }),
-		).toThrow("cgroup");
+	test("a diagram: drawn anew, whatever the page shows of it", () => {
+		const drawn = text("```diagram\nold\n```");
+		expect(drawn).toMatch(/^│ UTS +┃ own +◀ new │$/m);
+		expect(drawn).not.toContain("old");
 	});
-});
-
-describe("any Markdown", () => {
-	// Words no longer than the narrowest terminal has room for after the deepest
-	// nesting made here; W and numbers, so that every word can be found again.
-	const word = fc.oneof(
-		fc.constantFrom(
-			"a",
-			"kernel",
-			"名前",
-			"コンテナ",
-			"🦔",
-			"é",
-			"👩‍👩‍👧",
-			"&lt;",
-			"x_y",
-		),
-		fc.stringMatching(/^[A-Za-z0-9]{1,12}$/),
-	);
-	const words = fc.array(word, { minLength: 1, maxLength: 30 });
-	const inline = words.map((all) =>
-		all
-			.map((it, n) =>
-				n % 5 === 1
-					? `**${it}**`
-					: n % 7 === 2
-						? `\`${it}\``
-						: n % 11 === 3
-							? `<b>${it}`
-							: it,
-			)
-			.join(" "),
-	);
-	const { block } = fc.letrec<{ block: string; flat: string }>((tie) => ({
-		flat: fc.oneof(
-			inline,
-			inline.map((it) => `## ${it}`),
-			fc
-				.array(fc.tuple(words, words, words), { minLength: 1, maxLength: 4 })
-				.map((rows) =>
-					["| 1 | 2 | 3 |", "|---|--:|:-:|"]
-						.concat(
-							rows.map((row) => `|${row.map((it) => it.join(" ")).join("|")}|`),
-						)
-						.join("\n"),
-				),
-		),
-		block: fc.oneof(
-			{ maxDepth: 3, withCrossShrink: true },
-			tie("flat"),
-			tie("flat"),
-			fc
-				.array(tie("block"), { minLength: 1, maxLength: 3 })
-				.map((items) =>
-					items.map((it) => `- ${it.replaceAll("\n", "\n  ")}`).join("\n"),
-				),
-			fc
-				.array(tie("block"), { minLength: 1, maxLength: 3 })
-				.map((items) =>
-					items
-						.map((it, n) => `${n + 1}. ${it.replaceAll("\n", "\n   ")}`)
-						.join("\n"),
-				),
-			tie("block").map((it) => `> ${it.replaceAll("\n", "\n> ")}`),
-			tie("block").map(
-				(it) => `<details><summary>Q</summary>\n\n${it}\n\n</details>`,
-			),
-		),
-	}));
-	const page = fc
-		.array(block, { minLength: 1, maxLength: 4 })
-		.map((blocks) => blocks.join("\n\n"));
-
-	/** The letters and digits of a text, all else and the layout taken out. */
-	const letters = (text: string) =>
-		text
-			.replace(/&lt;|<\/?(details|summary|b)>/g, "")
-			.replace(/[^\p{L}\p{N}\p{M}\p{Extended_Pictographic}\u200d]/gu, "");
-
-	test("no line is wider than the terminal", () => {
-		vi.stubEnv("NO_COLOR", "1");
-		fc.assert(
-			fc.property(
-				page,
-				fc.integer({ min: 40, max: 120 }),
-				(markdown, width) => {
-					const text = render(markdown, look(width, { answers: true }));
-					const widest = Math.max(
-						...text.split("\n").map((l) => stringWidth(l)),
-					);
-					expect(widest, text).toBeLessThanOrEqual(width);
-				},
-			),
-			{ numRuns: 300 },
-		);
-	});
-
-	test("colours make no line wider or narrower", () => {
-		fc.assert(
-			fc.property(
-				page,
-				fc.integer({ min: 40, max: 120 }),
-				(markdown, width) => {
-					vi.stubEnv("FORCE_COLOR", "1");
-					const lines = render(markdown, look(width, { answers: true })).split(
-						"\n",
-					);
-					for (const line of lines)
-						expect(stringWidth(line), line).toBeLessThanOrEqual(width);
-				},
-			),
-			{ numRuns: 100 },
-		);
-	});
-
-	test("no text is lost", () => {
-		vi.stubEnv("NO_COLOR", "1");
-		fc.assert(
-			fc.property(
-				inlinePage(),
-				fc.integer({ min: 40, max: 120 }),
-				(markdown, width) => {
-					const text = render(markdown, look(width, { answers: true }));
-					expect(sorted(letters(text))).toBe(sorted(letters(markdown)));
-				},
-			),
-			{ numRuns: 300 },
-		);
-	});
-
-	test("whatever the characters are, it is rendered", () => {
-		fc.assert(
-			fc.property(fc.string({ unit: "binary", maxLength: 200 }), (markdown) => {
-				expect(typeof render(markdown, look(40))).toBe("string");
-			}),
-			{ numRuns: 300 },
-		);
-	});
-
-	/** Pages whose list numbers are not letters of the text. */
-	function inlinePage() {
-		return page.map((markdown) => markdown.replace(/^(\W*)\d+\. /gm, "$1- "));
-	}
-	/** Order differs where a table's cells stand beside each other. */
-	function sorted(text: string): string {
-		return [...text].sort().join("");
-	}
 });

@@ -6,14 +6,9 @@ import { hostname } from "node:os";
 import { describe, expect, test } from "vitest";
 import { HOME, listSteps, shortPath } from "../steps/catalog.ts";
 import { readPage } from "../steps/page.ts";
-import {
-	agreement,
-	difference,
-	listPages,
-	play,
-	playable,
-	transcripts,
-} from "./transcripts.ts";
+import { agreement, difference } from "./agreement.ts";
+import { play, playable } from "./play.ts";
+import { listPages, transcripts } from "./transcripts.ts";
 
 const PATIENCE_MS = 60_000;
 

@@ -7,12 +7,18 @@ import { parseArgs } from "node:util";
 import { openLive } from "../book/live.ts";
 import { bookServer } from "../book/serve.ts";
 import { makeSite } from "../book/site.ts";
-import { CommandError, write } from "../cli/terminal.ts";
+import { CommandError, wrapToTerminal, write } from "../cli/terminal.ts";
 import { stateOf } from "../steps/progress.ts";
 import { rejectOptionsTakenByNpm } from "../steps/request.ts";
 
 const USAGE =
 	"npm run book   or   npm run book -- [--port N] [--host NAME]   or   npm run book -- --out DIR";
+
+/** Whether a port is published can't be seen in the container. */
+const PUBLISHED = `Your machine has this address if the dev container was opened with its port:
+  docker compose run --rm --service-ports dev
+A second one beside it has the next port: docker ps shows it.
+`;
 
 export async function main(args: string[]): Promise<number> {
 	const { out, port, host } = parse(args);
@@ -91,7 +97,9 @@ async function serveBook(port: number, host?: string): Promise<number> {
 				host === undefined || host === "0.0.0.0" || host === "::";
 			const name = wildcard ? "localhost" : host;
 			const shown = name.includes(":") ? `[${name}]` : name;
-			write(1, `The book: http://${shown}:${port}/\nEnd it with Ctrl-C.\n`);
+			write(1, `The book: http://${shown}:${port}/\n`);
+			if (inDocker) write(1, wrapToTerminal(1, PUBLISHED));
+			write(1, "End it with Ctrl-C.\n");
 		});
 		const end = () => {
 			server.close(() => done(0));

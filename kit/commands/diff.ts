@@ -1,9 +1,10 @@
 /** `npm run diff N`: a learner's container.ts beside the reference. */
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { diffLines } from "diff";
 import { CommandError, colours, write } from "../cli/terminal.ts";
 import { shortPath } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
 const USAGE = "npm run diff N";
@@ -18,8 +19,8 @@ export function main(args: string[]): number {
 			1,
 			`${shortPath(file)} is missing: npm run reset ${number}`,
 		);
-	const yours = readFileSync(file, "utf8");
-	const reference = readFileSync(solution, "utf8");
+	const yours = readText(file);
+	const reference = readText(solution);
 	if (yours === reference) {
 		write(1, `${shortPath(file)} is the reference, to the letter.\n`);
 		return 0;

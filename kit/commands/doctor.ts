@@ -29,14 +29,16 @@ import {
 	write,
 } from "../cli/terminal.ts";
 import { advise } from "../host/advice.ts";
+import { MARKER } from "../host/marker.ts";
 import {
 	capital,
 	type Finding,
 	firstProblem,
 	OPEN,
 	requirements,
+	versions,
 } from "../host/requirements.ts";
-import { MARKER, prepareRootfs } from "../host/rootfs.ts";
+import { prepareRootfs } from "../host/rootfs.ts";
 import { confinement } from "../proc/confinement.ts";
 import { HOME } from "../steps/catalog.ts";
 
@@ -61,7 +63,7 @@ export function findDenial(): string | undefined {
 
 /** The whole examination. What follows an obstacle is tried all the same, as far as it can be. */
 export function examine(): Finding[] {
-	const findings = requirements().map((look) => look());
+	const findings = [...requirements().map((look) => look()), ...versions()];
 	if (process.platform !== "linux") return findings;
 	return [...findings, ...tried(), terminal()];
 }

@@ -1,11 +1,11 @@
 /** `npm run hint [N]`: the next hint of a step, in the terminal. */
 
 import { join } from "node:path";
-import { listChapters } from "../book/chapters.ts";
-import { lookOf } from "../book/look.ts";
-import { type Look, render } from "../book/terminal.ts";
+import { type PageStyle, terminalStyle } from "../book/page-style.ts";
+import { render } from "../book/terminal.ts";
 import { CommandError, write } from "../cli/terminal.ts";
 import { HOME, type Step } from "../steps/catalog.ts";
+import { readHints } from "../steps/page.ts";
 import { currentStep, readState, writeState } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
@@ -21,8 +21,7 @@ export function main(args: string[]): number {
 		throw new CommandError(2, `One step at a time.\nUsage: ${USAGE}`);
 	const step =
 		words[0] === undefined ? currentStep() : requireStep(words[0], USAGE);
-	const chapter = listChapters().find(({ id }) => id === step.id);
-	const hints = chapter?.hints ?? [];
+	const hints = readHints(step.page);
 	if (hints.length === 0)
 		throw new CommandError(1, `Step ${step.number} has no hints.`);
 
@@ -31,7 +30,7 @@ export function main(args: string[]): number {
 	const last = on.has("all")
 		? hints.length
 		: Math.min(hints.length, on.has("again") ? Math.max(given, 1) : given + 1);
-	sayHints(step, hints, first, last, lookOf({ answers: false, chapter }));
+	sayHints(step, hints, first, last, terminalStyle({}));
 	if (last > given) remember(step, last, on.has("all"));
 	return 0;
 }
@@ -42,16 +41,16 @@ function sayHints(
 	hints: string[],
 	first: number,
 	last: number,
-	look: Look,
+	style: PageStyle,
 ): void {
-	const { bold, dim } = look.colours;
+	const { bold, dim } = style.colours;
 	const left = hints.length - last;
 	const n = step.number;
 	const said = hints
 		.slice(first, last)
 		.map(
 			(text, index) =>
-				`${bold(`Step ${n}, hint ${first + index + 1} of ${hints.length}`)}\n${render(text, look)}\n`,
+				`${bold(`Step ${n}, hint ${first + index + 1} of ${hints.length}`)}\n${render(text, style)}\n`,
 		);
 	const after =
 		left > 0
@@ -59,7 +58,7 @@ function sayHints(
 			: said.length > 0
 				? `That was the last one. The page: npm run notes ${n}. The reference beside yours: npm run diff ${n}`
 				: `You have had all ${hints.length} hints of step ${n}. Read them again: npm run hint ${n} -- --again`;
-	write(1, `${said.join("")}${dim(render(after, look).trimEnd())}\n`);
+	write(1, `${said.join("")}${dim(render(after, style).trimEnd())}\n`);
 }
 
 function remember(step: Step, count: number, all: boolean): void {

@@ -10,7 +10,7 @@ import { CommandError, colours, write } from "../cli/terminal.ts";
 import { requireHost } from "../host/requirements.ts";
 import { type Container, findContainers } from "../look/containers.ts";
 import { drawView, type Size } from "../look/draw.ts";
-import { follow, LOOK_MS } from "../look/follow.ts";
+import { follow, REFRESH_MS } from "../look/follow.ts";
 import type { View } from "../look/view.ts";
 import { listProcesses } from "../proc/table.ts";
 import { currentStep } from "../steps/progress.ts";
@@ -28,9 +28,9 @@ export async function main(args: string[]): Promise<number> {
 			1,
 			`There is no process ${pid} here. See: npm run look -- --list`,
 		);
-	const look = follow(pid);
-	if (!json && !once && isatty(1)) return watch(look);
-	const view = look();
+	const nextView = follow(pid);
+	if (!json && !once && isatty(1)) return watch(nextView);
+	const view = nextView();
 	const text = json
 		? JSON.stringify(view ?? null, null, 2)
 		: frame(view, terminalSize()).join("\n");
@@ -73,9 +73,9 @@ function showList(json = false): number {
 	return containers.length > 0 ? 0 : 1;
 }
 
-function line({ pid, role, step }: Container): string {
+function line({ pid, script, step }: Container): string {
 	const { cyan } = colours(1);
-	return `${role} ${step}  ${cyan(`npm run look -- --pid ${pid}`)}\n`;
+	return `${script} ${step}  ${cyan(`npm run look -- --pid ${pid}`)}\n`;
 }
 
 /** While no container runs: what to type. */
@@ -90,9 +90,9 @@ function nothing(): string[] {
 /** The last line: the key, and after a container's end how to have it again. */
 function hint(view: View | undefined): string {
 	const { dim, cyan } = colours(1);
-	const { role, step } = view?.container ?? {};
-	if (!view?.ended || !role) return dim("q quit");
-	return `${dim("q quit · again:")} ${cyan(`npm run ${role} ${step}`)}`;
+	const { script, step } = view?.container ?? {};
+	if (!view?.ended || !script) return dim("q quit");
+	return `${dim("q quit · again:")} ${cyan(`npm run ${script} ${step}`)}`;
 }
 
 /** The lines of the screen. */
@@ -115,10 +115,10 @@ const [OTHER_SCREEN, THIS_SCREEN] = [
 ];
 
 /** Draws until `q` is pressed, and leaves the terminal as it was. */
-async function watch(look: () => View | undefined): Promise<number> {
+async function watch(nextView: () => View | undefined): Promise<number> {
 	let drawn = "";
 	const draw = () => {
-		const view = look();
+		const view = nextView();
 		const { columns, rows } = terminalSize();
 		const picture = JSON.stringify([view, columns, rows]);
 		if (picture === drawn) return;
@@ -133,7 +133,7 @@ async function watch(look: () => View | undefined): Promise<number> {
 	process.on("exit", restore);
 	write(1, OTHER_SCREEN);
 	return new Promise((resolve) => {
-		const timer = setInterval(draw, LOOK_MS);
+		const timer = setInterval(draw, REFRESH_MS);
 		process.stdout.on("resize", draw);
 		const stopKeys = onKey({
 			q() {

@@ -50,10 +50,13 @@ test("a page by number and by name, plain in a pipe and 80 columns wide", () => 
 });
 
 test("the step at hand is new in its diagram, and those before it are not", () => {
-	const { stdout } = run("notes", ["3"]);
-	expect(stdout).toMatch(/host name +┃ +own +◀ new/);
-	expect(stdout).toMatch(/UTS namespace +┃ +own +│/);
-	expect(stdout).toMatch(/root directory ╌+ shared/);
+	const { stdout } = run("notes", ["4"]);
+	expect(stdout).toMatch(/root +┃ +own +◀ new/);
+	expect(stdout).toMatch(/UTS +┃ +own: container +│/);
+	expect(stdout).toMatch(/PID +╌+ shared/);
+	expect(stdout).toMatch(/\/proc +│ +none/);
+	expect(run("notes", ["3"]).stdout).toMatch(/UTS +┃ +own: container +◀ new/);
+	expect(run("notes", ["1"]).stdout).toMatch(/┬ container ◀ new ─+┐/);
 });
 
 test("the first page and the instructor's", () => {

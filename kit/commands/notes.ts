@@ -1,10 +1,11 @@
 /** `npm run notes [N]`: the page of a step, in the terminal. */
 
 import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { isatty } from "node:tty";
 import { type Chapter, listChapters } from "../book/chapters.ts";
-import { lookOf } from "../book/look.ts";
-import { type Look, render } from "../book/terminal.ts";
+import { type PageStyle, terminalStyle } from "../book/page-style.ts";
+import { render } from "../book/terminal.ts";
 import { CommandError, colours, write } from "../cli/terminal.ts";
 import { currentStep, stateOf } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
@@ -22,7 +23,9 @@ export function main(args: string[]): number {
 		return 0;
 	}
 	const chapter = requireChapter(chapters, words[0]);
-	page(show(chapter, lookOf({ answers: on.has("answers"), chapter })));
+	const { isolation } = chapter;
+	const style = terminalStyle({ answers: on.has("answers"), isolation });
+	page(show(chapter, style));
 	return 0;
 }
 
@@ -42,12 +45,13 @@ function requireChapter(
 			? currentStep().id
 			: (alone[word] ?? requireStep(word, USAGE).id);
 	const chapter = chapters.find((it) => it.id === id);
-	if (!chapter) throw new CommandError(1, `notes/${id}.md is missing.`);
+	if (!chapter || !existsSync(chapter.file))
+		throw new CommandError(1, `notes/${id}.md is missing.`);
 	return chapter;
 }
 
 /** The heading that the front matter makes, and the page under it. */
-function show(chapter: Chapter, look: Look): string {
+function show(chapter: Chapter, style: PageStyle): string {
 	const { title, goal, minutes, calls, step } = chapter;
 	const facts = [
 		minutes > 0 ? `${minutes} minutes` : "",
@@ -62,11 +66,11 @@ function show(chapter: Chapter, look: Look): string {
 	];
 	const text = render(
 		[...head.filter(Boolean), chapter.body].join("\n\n"),
-		look,
+		style,
 	);
-	if (look.answers || !chapter.body.includes("<details>")) return text;
+	if (style.answers || !chapter.body.includes("<details>")) return text;
 	const word = step ? step.number : chapter.id.replace("00-", "");
-	return `${text}\n${look.colours.dim(`With the answers: npm run notes ${word} -- --answers`)}\n`;
+	return `${text}\n${style.colours.dim(`With the answers: npm run notes ${word} -- --answers`)}\n`;
 }
 
 /** The pages and how far the learner is with each. */

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { openChromium } from "../book/chromium.ts";
-import { escapeHtml } from "../book/highlight.ts";
+import { escapeHtml } from "../book/escape.ts";
 import { openLive } from "../book/live.ts";
 import { makeSite } from "../book/site.ts";
 import { write } from "../cli/terminal.ts";
@@ -138,22 +138,27 @@ i { font-style: normal; color: #98a2ad; }
 .s9 { text-decoration: line-through } .s31 { color: #f0867e } .s32 { color: #9fd39d } .s33 { color: #ecba7b }
 .s34 { color: #8fc7f6 } .s35 { color: #e6a0d3 } .s36 { color: #82d5d1 } .s90 { color: #98a2ad }`;
 
-/** The colours that kleur makes, as spans: each style is on from its own number until the number that ends it. */
+/** The numbers that end a style, and those of the styles that they end. Any colour ends at 39. */
+const ENDS = new Map([
+	[22, [1, 2]],
+	[23, [3]],
+	[24, [4]],
+	[29, [9]],
+	[39, [31, 32, 33, 34, 35, 36, 90]],
+]);
+
+/** What kleur prints, as spans. Each of its styles is on from the escape with its own number to the one with the number that ends it. */
 function ansiToHtml(text: string): string {
-	const ends: Record<string, string[]> = {
-		"22": ["1", "2"],
-		"23": ["3"],
-		"24": ["4"],
-		"29": ["9"],
-	};
-	let on: string[] = [];
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with one
-	return text.replace(/\x1b\[(\d+)m|([^\x1b]+)/g, (_, style, words) => {
-		if (words !== undefined)
-			return `<span class="${on.map((it) => `s${it}`).join(" ")}">${escapeHtml(words)}</span>`;
-		if (style === "39") on = on.filter((it) => Number(it) < 30);
-		else if (ends[style]) on = on.filter((it) => !ends[style]?.includes(it));
-		else on.push(style);
-		return "";
-	});
+	const [plain = "", ...styled] = text.split("\x1b[");
+	let on: number[] = [];
+	let html = escapeHtml(plain);
+	for (const part of styled) {
+		const end = part.indexOf("m");
+		const style = Number(part.slice(0, end));
+		const ended = ENDS.get(style);
+		on = ended ? on.filter((it) => !ended.includes(it)) : [...on, style];
+		const classes = on.map((it) => `s${it}`).join(" ");
+		html += `<span class="${classes}">${escapeHtml(part.slice(end + 1))}</span>`;
+	}
+	return html;
 }

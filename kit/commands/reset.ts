@@ -1,16 +1,10 @@
 /** `npm run reset N`: the starter of a step again. What it replaces is kept beside it. */
 
-import {
-	existsSync,
-	mkdirSync,
-	readFileSync,
-	renameSync,
-	rmSync,
-} from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CommandError, write } from "../cli/terminal.ts";
 import { type Step, shortPath } from "../steps/catalog.ts";
-import { writeAsOwner } from "../steps/files.ts";
+import { readText, writeAsOwner } from "../steps/files.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 import { starter } from "../steps/starter.ts";
 
@@ -41,8 +35,7 @@ export function reset(step: Step): string {
 		writeAsOwner(step.file, text);
 		return `${name} was missing. The starter is there now.\n`;
 	}
-	if (readFileSync(step.file, "utf8") === text)
-		return `${name} is the starter already.\n`;
+	if (readText(step.file) === text) return `${name} is the starter already.\n`;
 
 	// The new text is on the disk before the old one is moved: a full disk changes nothing.
 	const fresh = join(dirname(step.file), `.container.${process.pid}.new`);

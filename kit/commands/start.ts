@@ -5,6 +5,7 @@ import { findObstacle } from "../host/requirements.ts";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
 import { readSummary } from "../steps/page.ts";
 import { type State, stateOf } from "../steps/progress.ts";
+import { versionWarning } from "../steps/version.ts";
 
 export function main(): number {
 	const { bold, cyan, yellow } = colours(1);
@@ -15,10 +16,16 @@ export function main(): number {
 	for (const { step, state } of steps)
 		text += line(step, state, step === next?.step);
 	text += "\n";
+	text += yellow(versionWarning() ?? "");
 	const obstacle = findObstacle();
 	if (obstacle) text += `${yellow(obstacle)}\n`;
 	else if (!next) text += "All steps are done: you have built a container.\n";
-	else text += todo(next.step, next.state);
+	else
+		text += todo(
+			next.step,
+			next.state,
+			steps.every(({ state }) => state === "not started"),
+		);
 	text += `Everything there is to type: ${cyan("README.md")}\n`;
 	write(1, wrapToTerminal(1, text));
 	return 0;
@@ -37,11 +44,12 @@ function line(step: Step, state: State, next: boolean): string {
 	return `  ${mark} ${next ? bold(name) : name}  ${dim(state === "missing" ? "container.ts is missing" : state)}\n`;
 }
 
-function todo(step: Step, state: State): string {
+/** @param first whether nothing is begun yet: the start page comes first */
+function todo(step: Step, state: State, first: boolean): string {
 	const { cyan, bold } = colours(1);
 	const { number } = step;
 	const command = (text: string, what: string) =>
-		`  ${cyan(text.padEnd(18))}  ${what}\n`;
+		`  ${cyan(text.padEnd(19))}  ${what}\n`;
 	if (state === "missing")
 		return `Next:\n${command(`npm run reset ${number}`, "the starter of this step again")}`;
 	const { title, goal } = readSummary(step.page);
@@ -49,10 +57,12 @@ function todo(step: Step, state: State): string {
 		`Next: ${bold(`step ${number}`)}${title ? ` · ${title}` : ""}\n`,
 		goal ? `${goal}\n` : "",
 		"\n",
-		command(`npm run notes ${number}`, "what it is about"),
-		`  ${cyan("edit".padEnd(18))}  ${shortPath(step.file)}\n`,
+		first ? command("npm run notes start", "read this before all else") : "",
+		command(`npm run notes ${number}`, "what the step is about"),
+		command("edit", shortPath(step.file)),
 		command(`npm run step ${number}`, "a shell in your container"),
 		command(`npm run check ${number}`, "is it right?"),
+		command("npm run watch", "in a second terminal: check at each save"),
 		command(`npm run hint ${number}`, "stuck? a nudge"),
 		"\n",
 	].join("");

@@ -12,6 +12,7 @@ import type { Duplex } from "node:stream";
 import { closeOtherDescriptors } from "../../runtime/inherit.ts";
 import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
+import { type Subject, standIn, stepOf } from "./subject.ts";
 
 /** How long one run may take. */
 const LIMIT_MS = 10_000;
@@ -46,74 +47,16 @@ export interface Sandbox {
 /** The sandbox's host name. Its own, since a learner may have renamed the dev container by mistake. */
 export const DEV_CONTAINER = "dev-container";
 
-/**
- * The sandbox's first process. $1 is the kit's folder; the rest is the
- * command.
- * Descriptor 3 leads to the grader, and 4 is what becomes stderr: unshare(1) has words of its own there.
- */
-const INIT = `
-set -e
-exec 2>&4 4>&-
-kit=$1
-shift
-
-# Nothing is to be written, except where a layer is laid over it below, to
-# terminals and to /proc, which is made anew. One mount(8) makes all mounts
-# read-only, since a process for each takes longer than the step it is for; what
-# it has missed is told by the kernel's own list, in octal where a name holds a
-# blank.
-mount --all --types noproc,nodevpts --options remount,bind,ro >/dev/null 2>&1 || :
-mounts=$(cat /proc/self/mountinfo)
-while read -r _ _ _ _ place options _; do
-	case $options in ro | ro,*) continue ;; esac
-	case $place in /proc | /proc/* | /dev/pts | /dev/shm) continue ;; esac
-	place=$(printf %b "$place")
-	# An engine that works meanwhile takes its own away.
-	[ -e "$place" ] || continue
-	mount -o remount,bind,ro "$place" || [ ! -e "$place" ]
-done <<END
-$mounts
-END
-
-# One tmpfs holds all that is written, and goes with this namespace.
-mount -t tmpfs -o mode=1777 tmpfs /dev/shm
-cd /dev/shm
-mkdir steps tmp tmp.work compiled compiled.work
-layer() {
-	mount -t overlay -o "lowerdir=$2,upperdir=/dev/shm/$1,workdir=/dev/shm/$1.work" overlay "$2"
-}
-layer tmp /tmp
-# What the supervisor has compiled, of the file just saved, its child finds in
-# Node's cache. Where no layer fits on that, the child compiles it again.
-layer compiled "$kit/node_modules/.cache/compile" 2>/dev/null || :
-cp -r "$kit/steps/." steps
-mount --bind /dev/shm/steps "$kit/steps"
-mount -t proc proc /proc
-mount --make-rshared /
-echo ${DEV_CONTAINER} >/proc/sys/kernel/hostname
-
-cd "$kit"
-echo up >&3
-read -r go <&3
-
-# What a container must not inherit: an ignored signal, an open file, a variable.
-trap '' USR1
-status=0
-CANARY=sings "$@" 3>&- 9</dev/null || status=$?
-echo "$status" >&3
-read -r go <&3
-`;
-
-/** Starts `npm run step N` or `npm run solution N` with a command, in a sandbox of its own. */
+/** Starts what a subject is started with, `npm run step N` say, with a command, in a sandbox of its own. */
 export async function startSandbox(
-	role: "step" | "solution",
-	step: number,
+	subject: Subject,
 	command: string[],
 ): Promise<Sandbox> {
 	const { scripts } = JSON.parse(
 		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
-	const [, ...words] = scripts[role].split(" ");
+	const [, ...words] = scripts[subject.role].split(" ");
+	const { number, id } = stepOf(subject);
 	// What an editor's terminal has open, say, is no leak of the learner's.
 	closeOtherDescriptors();
 	const child = spawn(
@@ -122,8 +65,9 @@ export async function startSandbox(
 			"--pdeathsig=KILL",
 			...["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork"],
 			"--kill-child",
-			...["sh", "-c", INIT, "sh", HOME],
-			...[process.execPath, ...words, String(step), ...command],
+			...["sh", join(import.meta.dirname, "sandbox.sh")],
+			...[HOME, id, standIn(subject), DEV_CONTAINER],
+			...[process.execPath, ...words, String(number), ...command],
 		],
 		{ stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], detached: true },
 	);

@@ -1,113 +1,158 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, type onTestFinished, test } from "vitest";
-import { listSteps } from "../steps/catalog.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HOME, listSteps, type Step } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { starter } from "../steps/starter.ts";
-import { copyKit, run } from "../testing/kit.ts";
-import type { Results } from "./results.ts";
-import {
-	references,
-	right,
-	type Submission,
-	textOf,
-	wrong,
-} from "./submissions.ts";
+import { copyKit, execute, run } from "../testing/kit.ts";
+import type { Results, StepResult } from "./results.ts";
+import type { Subject } from "./subject.ts";
+import { type Submission, type Submissions, textOf } from "./submission.ts";
+
+const steps = listSteps();
+
+interface Case {
+	step: Step;
+	what: string;
+	fails?: string;
+	text: string;
+}
+
+const wrong: Case[] = [];
+const right: Case[] = [];
+for (const step of steps) {
+	const solution = readText(step.solution);
+	const file = join(HOME, "checks", `${step.id}.submissions.ts`);
+	const submissions: Submissions = (await import(file)).default;
+	const caseOf = ({ fails, ...submission }: Submission): Case => ({
+		step,
+		what: submission.what,
+		...(fails && { fails: `${step.number}.${fails}` }),
+		text: textOf(submission, solution),
+	});
+	wrong.push(...submissions.wrong.map(caseOf));
+	right.push(...submissions.right.map(caseOf));
+	right.push({ step, what: "the reference", text: solution });
+}
 
 test("there are at least 60 wrong ones and 20 right ones, over all steps, and no two are alike", () => {
-	expect(wrong.length + listSteps().length).toBeGreaterThanOrEqual(60);
-	expect(right.length).toBeGreaterThanOrEqual(20);
-	for (const { number } of listSteps()) {
-		expect(wrong.some(({ step }) => step === number)).toBe(true);
-		expect(right.some(({ step }) => step === number)).toBe(true);
+	const others = right.filter(({ what }) => what !== "the reference");
+	expect(wrong.length + steps.length).toBeGreaterThanOrEqual(60);
+	expect(others.length).toBeGreaterThanOrEqual(20);
+	for (const { number } of steps) {
+		expect(wrong.some(({ step }) => step.number === number)).toBe(true);
+		expect(others.some(({ step }) => step.number === number)).toBe(true);
 	}
-	const texts = [...wrong, ...right].map((it) => it.step + textOf(it));
+	const all = [...wrong, ...right];
+	const texts = all.map(({ step, text }) => step.number + text);
 	expect(new Set(texts).size).toBe(texts.length);
+	for (const { step, text } of all) expect(text).not.toBe(starter(step));
 });
 
-const matrix = {
-	"wrong, failed": 0,
-	"wrong, passed": 0,
-	"right, passed": 0,
-	"right, failed": 0,
-};
-afterAll(() => console.table(matrix));
+test("a change that does not apply is an error", () => {
+	const solution = readText(steps[0]?.solution ?? "");
+	const change = (submission: Omit<Submission, "what">) => () =>
+		textOf({ what: "it", ...submission }, solution);
+	expect(change({ edit: { "execvp(command)": "no()" } })()).toContain("no()");
+	expect(change({ edit: { "setns(0)": "" } })).toThrow("not exactly one setns");
+	expect(change({ edit: { command: "" } })).toThrow("not exactly one command");
+	expect(change({ run: "return 0;" })()).toMatch(
+		/run\(.*\{\n\treturn 0;\n\}\n/,
+	);
+	expect(() => textOf({ what: "it", run: "" }, "nothing")).toThrow("has no");
+});
 
-describe.concurrent("wrong submissions fail the requirement they should, and none before it", () => {
+/** All of them are graded by one grader, side by side, in one copy of the kit. */
+describe("graded", () => {
+	const cleanUps: (() => unknown)[] = [];
+	const kit = copyKit((cleanUp) => void cleanUps.push(cleanUp as () => void));
+	const all = [...wrong, ...right];
+	const matrix = {
+		"wrong, failed": 0,
+		"wrong, passed": 0,
+		"right, passed": 0,
+		"right, failed": 0,
+	};
+	let results: StepResult[] = [];
+	const before: string[] = [];
+	const after: string[] = [];
+
+	beforeAll(async () => {
+		mkdirSync(join(kit, "submissions"));
+		const subjects = all.map(({ step, text }, index): Subject => {
+			const file = join(kit, "submissions", `${index}.ts`);
+			writeFileSync(file, text);
+			return { step: step.number, role: "step", file };
+		});
+		before.push(...machine(kit));
+		const { status, stdout, stderr } = await execute(
+			[
+				process.execPath,
+				join(kit, "kit/launch.cjs"),
+				"kit/testing/grade-submissions.ts",
+			],
+			{ cwd: kit, input: JSON.stringify(subjects) },
+		);
+		after.push(...machine(kit));
+		expect([status, stderr]).toEqual([0, ""]);
+		results = JSON.parse(stdout);
+	}, 600_000);
+	afterAll(() => {
+		console.table(matrix);
+		for (const cleanUp of cleanUps) cleanUp();
+	});
+
+	const resultOf = (it: Case) => results[all.indexOf(it)] as StepResult;
+
 	test.for(wrong)(
-		"step $step: $what",
-		async (submission, { expect, onTestFinished }) => {
-			const { states } = await gradeUnchanged(submission, onTestFinished);
-			const first = states.find(({ state }) => state === "failed");
+		"step $step.number, wrong: $what: it fails the requirement it should, and none before it",
+		(it) => {
+			const { state, requirements } = resultOf(it);
+			const first = requirements.find((one) => one.state === "failed");
 			matrix[first ? "wrong, failed" : "wrong, passed"]++;
-			expect(first?.id).toBe(submission.fails);
+			expect(first?.id).toBe(it.fails);
+			expect(state).toBe("failed");
 			for (const part of [first?.seen, first?.why, first?.look])
 				expect(part).toBeTruthy();
-			expect(first?.look).toMatch(/^steps\/0\d-[a-z-]+\/container\.ts/);
+			const { id } = it.step;
+			expect(first?.look).toMatch(new RegExp(`^steps/${id}/container\\.ts`));
 		},
 	);
-});
 
-describe.concurrent("right submissions pass", () => {
-	test.for([...right, ...references])(
-		"step $step: $what",
-		async (submission, { expect, onTestFinished }) => {
-			const { states, status } = await gradeUnchanged(
-				submission,
-				onTestFinished,
-			);
-			const failed = states.filter(({ state }) => state !== "passed");
-			matrix[failed.length > 0 ? "right, failed" : "right, passed"]++;
-			expect(failed).toEqual([]);
-			expect(status).toBe(0);
-		},
-	);
+	test.for(right)("step $step.number, right: $what: it passes", (it) => {
+		const { state, requirements } = resultOf(it);
+		const failed = requirements.filter((one) => one.state !== "passed");
+		matrix[failed.length > 0 ? "right, failed" : "right, passed"]++;
+		expect(failed).toEqual([]);
+		expect(state).toBe("passed");
+	});
+
+	// Other programs on this machine mount and unmount, too: what is gone is not asked for, except in the kit.
+	test("the machine is as it was", () => {
+		const was = new Set(before);
+		const is = new Set(after);
+		expect(after.filter((it) => !was.has(it) && !isDockers(it))).toEqual([]);
+		expect(before.filter((it) => it.startsWith(kit) && !is.has(it))).toEqual(
+			[],
+		);
+	});
 });
 
 test("starters are not started, and a file that is missing is", async () => {
 	const { stdout, status } = await run("check", ["--json"], { kit: copyKit() });
 	const results: Results = JSON.parse(stdout);
 	expect(results.steps.map(({ state }) => state)).toEqual(
-		listSteps().map(() => "not started"),
+		steps.map(() => "not started"),
 	);
 	expect(status).toBe(1);
 });
-
-/** Grades a submission, and sees to it that the machine is as it was. */
-async function gradeUnchanged(
-	submission: Submission,
-	cleanUp: typeof onTestFinished,
-) {
-	const step = listSteps()[submission.step - 1];
-	if (!step) throw new Error(`no step ${submission.step}`);
-	const kit = copyKit(cleanUp);
-	const file = join(kit, "steps", step.id, "container.ts");
-	const text = textOf(submission);
-	expect(text).not.toBe(starter(step));
-	writeFileSync(file, text);
-
-	const before = machine(kit);
-	const begin = Date.now();
-	const { stdout, stderr, status } = await run(
-		"check",
-		[String(step.number), "--json"],
-		{ kit },
-	);
-	expect(Date.now() - begin).toBeLessThan(30_000);
-	// Other programs on this machine mount and unmount, too: what is gone is not asked for, except in the kit.
-	const now = machine(kit);
-	expect(now.filter((it) => !before.includes(it) && !isDockers(it))).toEqual(
-		[],
-	);
-	expect(
-		before.filter((it) => it.startsWith(kit) && !now.includes(it)),
-	).toEqual([]);
-	expect(stderr).toBe("");
-	const results: Results = JSON.parse(stdout);
-	const [graded] = results.steps;
-	expect(status === 0).toBe(graded?.state === "passed");
-	return { states: graded?.requirements ?? [], status };
-}
 
 /** An engine that works meanwhile makes mounts and cgroups of its own. */
 function isDockers(thing: string): boolean {
@@ -125,15 +170,22 @@ function machine(kit: string): string[] {
 			(pid) =>
 				/^\d+$/.test(pid) && textAt(`/proc/${pid}/cmdline`).includes(kit),
 		),
-		// node_modules is a link: Node keeps compiled code there, and it is not the submission's.
-		...["checks", "kit", "notes", "runtime", "solutions", "steps"].flatMap(
-			(folder) =>
-				readdirSync(join(kit, folder), { recursive: true, encoding: "utf8" })
-					.filter((name) => !name.startsWith(".progress"))
-					.map((name) => join(kit, folder, name))
-					.map((path) => `${path} ${textAt(path)}`),
-		),
+		...filesBelow(kit).map((path) => `${path} ${textAt(path)}`),
 	];
+}
+
+/** All files of the kit, whatever its folders are called. The packages are behind a link: Node keeps compiled code there, and it is not the submissions'. */
+function filesBelow(kit: string): string[] {
+	return readdirSync(kit)
+		.filter((name) => name !== "node_modules")
+		.map((name) => join(kit, name))
+		.flatMap((path) =>
+			statSync(path).isDirectory()
+				? readdirSync(path, { recursive: true, encoding: "utf8" }).map((name) =>
+						join(path, name),
+					)
+				: [path],
+		);
 }
 
 /** A cgroup that a container made is empty once its processes are gone; those of others come and go meanwhile. */

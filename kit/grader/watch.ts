@@ -6,10 +6,12 @@ import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { onKey } from "../cli/keys.ts";
 import { colours, write } from "../cli/terminal.ts";
-import { openGrader, showSteps } from "../commands/check.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
 import { stateOf } from "../steps/progress.ts";
-import { stepText, summarize, summaryText } from "./results.ts";
+import { openGrader } from "./grade.ts";
+import { type StepResult, summarize } from "./results.ts";
+import { subjectOf } from "./subject.ts";
+import { showSteps, stepText, summaryText } from "./tell.ts";
 
 /** An editor saves in several small acts: this long after the last of them the file is whole. */
 const SETTLED_MS = 50;
@@ -17,58 +19,59 @@ const SETTLED_MS = 50;
 /** Through a bind mount from another system no events come, so the files are looked at as well. */
 const POLL_MS = 250;
 
+/** What is to be done next. */
+type Request = { grade: Step[] } | "quit";
+
 /**
  * Grades at once, and then at every save, until `q` or Ctrl-C.
  *
  * @returns 0: leaving is no failure
  */
 export async function watch(steps: Step[]): Promise<number> {
-	const grader = openGrader("step");
-	const waiting: Step[][] = [];
+	const grader = openGrader();
+	const requests: Request[] = [];
 	let wake = () => {};
 	let current = steps.find((step) => stateOf(step) !== "done") ?? steps[0];
-	const ask = (them: Step[]) => {
-		waiting.push(them);
+	const ask = (request: Request) => {
+		requests.push(request);
 		wake();
 	};
 
 	const stopWatching = onSave(listSteps(), (step) => {
 		current = step;
-		ask([step]);
+		ask({ grade: [step] });
 	});
 	const stopKeys = onKey({
 		h: () => command("hint", current),
 		n: () => command("notes", current),
 		s: () => {
-			current =
-				listSteps().find(
-					({ number }) => number === (current?.number ?? 0) + 1,
-				) ?? current;
-			if (current) ask([current]);
+			current = current && following(current);
+			if (current) ask({ grade: [current] });
 		},
-		a: () => ask(listSteps()),
-		q: () => ask([]),
+		a: () => ask({ grade: listSteps() }),
+		q: () => ask("quit"),
 	});
 
-	ask(steps);
+	ask({ grade: steps });
 	try {
 		for (;;) {
-			const next = waiting.shift();
-			if (next === undefined) {
+			const request = requests.shift();
+			if (request === undefined) {
 				await new Promise<void>((resolve) => {
 					wake = resolve;
 				});
 				continue;
 			}
-			if (next.length === 0) return 0;
+			if (request === "quit") return 0;
+			const { grade } = request;
+			// A single step needs no place held for it.
 			const tell =
-				next.length > 1
-					? showSteps(next)
-					: (result: Parameters<typeof stepText>[0]) => {
-							write(1, stepText(result));
-						};
-			const results = summarize(await grader.grade(next, tell));
-			write(1, `${summaryText(results)}${KEYS()}`);
+				grade.length > 1
+					? showSteps(grade)
+					: (result: StepResult) => void write(1, stepText(result));
+			const subjects = grade.map((step) => subjectOf(step, "step"));
+			const results = summarize(await grader.grade(subjects, tell));
+			write(1, `${summaryText(results)}${keys()}`);
 		}
 	} finally {
 		stopKeys();
@@ -77,7 +80,13 @@ export async function watch(steps: Step[]): Promise<number> {
 	}
 }
 
-const KEYS = () =>
+/** The step after one; the last stays the last. */
+function following(step: Step): Step {
+	const steps = listSteps();
+	return steps.find(({ number }) => number === step.number + 1) ?? step;
+}
+
+const keys = () =>
 	colours(1).dim(
 		"watching · h hint · n notes · s next step · a all · q quit\n\n",
 	);

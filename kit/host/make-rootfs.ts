@@ -5,6 +5,7 @@
 
 import { execFileSync, spawnSync } from "node:child_process";
 import {
+	chmodSync,
 	copyFileSync,
 	existsSync,
 	mkdirSync,
@@ -18,7 +19,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { MARKER } from "./rootfs.ts";
+import { MARKER } from "./marker.ts";
 
 /** Built aside and renamed into place: two at once do no harm, and an interrupted one is never taken for whole. */
 export function makeRootfs(path: string): void {
@@ -79,8 +80,8 @@ function fill(root: string): void {
 	symlinkSync("bin", join(root, "sbin"));
 	for (const name of ["bin", "sbin", "lib"])
 		symlinkSync(`../${name}`, join(root, "usr", name));
-	execFileSync("chmod", ["755", root]);
-	execFileSync("chmod", ["1777", join(root, "tmp"), join(root, "var/tmp")]);
+	chmodSync(root, 0o755);
+	for (const name of ["tmp", "var/tmp"]) chmodSync(join(root, name), 0o1777);
 
 	const libraries = new Set<string>();
 	for (const name of PROGRAMS.split(" ")) {

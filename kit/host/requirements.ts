@@ -5,12 +5,13 @@
 
 import { createRequire } from "node:module";
 import { release } from "node:os";
-import { CommandError } from "../cli/terminal.ts";
+import { CommandError, wrapToTerminal, write } from "../cli/terminal.ts";
 import {
 	type Capability,
 	confinement,
 	hasCapability,
 } from "../proc/confinement.ts";
+import { readVersions, versionWarning } from "../steps/version.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -29,14 +30,34 @@ export interface Finding {
 /**
  * Stops the command at hand with status 125 unless a container can be made here.
  * Only what costs nothing to find out is looked at: the kernel tells the rest
- * when it is asked.
+ * when it is asked. An image that is older than steps/, or newer, is told of and no obstacle.
  */
 export function requireHost(): void {
 	const obstacle = findObstacle();
 	if (obstacle) throw new CommandError(125, obstacle);
+	const warning = versionWarning();
+	if (warning) write(2, wrapToTerminal(2, warning));
 }
 
-/** The first necessity that does not hold, in words, if there is one. */
+/** Whether steps/ belongs to this kit: known in the dev container alone, where the two come from different places. */
+export function versions(): Finding[] {
+	const found = readVersions();
+	if (!found) return [];
+	const finding = {
+		title: "one version",
+		tried: `the image is of ${found.image}, and steps/ of ${found.steps}`,
+	};
+	if (found.image === found.steps) return [finding];
+	return [
+		{
+			...finding,
+			problem: "The image was built from another version than steps/ is of",
+			todo: "Leave the dev container and build it again: docker compose build",
+		},
+	];
+}
+
+/** The first requirement that does not hold, in words, if there is one. */
 export function findObstacle(): string | undefined {
 	return firstProblem(requirements().map((look) => look()));
 }
@@ -95,14 +116,21 @@ function root(): Finding {
 }
 
 function node(): Finding {
-	const finding = { title: "Node.js 20.19", tried: process.version };
-	const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-	if (major > 20 || (major === 20 && minor >= 19)) return finding;
+	const finding = { title: "Node.js", tried: process.version };
+	if (isSupported(process.versions.node)) return finding;
 	return {
 		...finding,
-		problem: `Node.js 20.19 or later is needed, and this is ${process.version}`,
-		todo: `Open the dev container, which has it: ${OPEN}`,
+		problem: `Node.js 20 from 20.19, Node.js 22 from 22.18, or 24.3 and later is needed, and this is ${process.version}`,
+		todo: `Open the dev container, which has one: ${OPEN}`,
 	};
+}
+
+/** What `engines` in package.json says: ^20.19 || ^22.18 || >=24.3. The others lack something that the kit takes, or their packages do. */
+export function isSupported(version: string): boolean {
+	const [major = 0, minor = 0] = version.split(".").map(Number);
+	if (major === 20) return minor >= 19;
+	if (major === 22) return minor >= 18;
+	return major > 24 || (major === 24 && minor >= 3);
 }
 
 function capability(name: Capability): Finding {

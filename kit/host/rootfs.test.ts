@@ -11,9 +11,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { execute, KIT, run } from "../testing/kit.ts";
+import { execute, KIT, run, scriptWords } from "../testing/kit.ts";
 import { makeRootfs } from "./make-rootfs.ts";
-import { MARKER } from "./rootfs.ts";
+import { MARKER } from "./marker.ts";
 
 function scratch(): string {
 	const folder = mkdtempSync(join(tmpdir(), "rootfs-test-"));
@@ -74,4 +74,48 @@ test("$WORKSHOP_ROOTFS comes first", async () => {
 		env: { ...process.env, WORKSHOP_ROOTFS: rootfs },
 	}).then(({ stderr }) => ({ stdout: stderr }));
 	expect(stdout).toContain(`chroot("${rootfs}") = 0`);
+});
+
+/** `npm run solution 4` in a root file system, with ROOTFS/etc prepared by a script in the way a container could. */
+async function plant(script: string) {
+	const rootfs = scratch();
+	makeRootfs(rootfs);
+	const outside = join(rootfs, "../outside");
+	mkdirSync(outside);
+	const { status, stdout, stderr } = await execute(
+		[
+			...["unshare", "--mount", "sh", "-c"],
+			`cd "$1/etc"; ${script}\nshift; exec "$@"`,
+			...["sh", rootfs, ...scriptWords("solution"), "4"],
+			...["ls", "-l", "/etc", "/"],
+		],
+		{ cwd: KIT, env: { ...process.env, WORKSHOP_ROOTFS: rootfs } },
+	);
+	expect([status, stderr]).toEqual([0, ""]);
+	return { rootfs, outside, listed: stdout };
+}
+
+test("a link that a container has put in the place of /etc/hosts is replaced, and not followed", async () => {
+	const { rootfs, outside } = await plant(
+		// hosts.PID is where the kit writes first: the shell becomes it, and so knows its PID.
+		"for name in hosts hosts.$$ resolv.conf.$$; do ln -sf ../../outside/file $name; done; rm -f resolv.conf; mkfifo resolv.conf",
+	);
+	expect(readdirSync(outside)).toEqual([]);
+	for (const name of ["hosts", "resolv.conf"])
+		if (existsSync(`/etc/${name}`))
+			expect(readFileSync(join(rootfs, "etc", name))).toEqual(
+				readFileSync(`/etc/${name}`),
+			);
+});
+
+test("where /etc itself is a link, nothing is written", async () => {
+	const { outside } = await plant("cd ..; mv etc old; ln -s ../outside etc");
+	expect(readdirSync(outside)).toEqual([]);
+});
+
+test("where /etc/hosts is a mount point, nothing is left beside it", async () => {
+	const { rootfs, listed } = await plant(
+		"echo 1 >hosts; mount --bind hosts hosts",
+	);
+	expect(listed + readdirSync(join(rootfs, "etc"))).not.toMatch(/hosts\.\d/);
 });

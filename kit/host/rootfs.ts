@@ -3,15 +3,18 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import {
+	closeSync,
+	constants,
 	existsSync,
+	fstatSync,
+	openSync,
 	readFileSync,
 	renameSync,
+	unlinkSync,
 	writeFileSync,
 } from "../../runtime/fs.ts";
 import { OWN_ROOTFS, ROOTFS } from "../../runtime/rootfs.ts";
-
-/** The file by which a root file system of the workshop is known. It shows in `ls /`. */
-export const MARKER = "CONTAINER_ROOT";
+import { MARKER } from "./marker.ts";
 
 /**
  * Sees to it that there is a root file system at ROOTFS, and that names resolve
@@ -28,21 +31,60 @@ export function prepareRootfs(announce: () => void): void {
 		) as typeof import("./make-rootfs.ts");
 		makeRootfs(ROOTFS);
 	}
-	if (!existsSync(join(ROOTFS, MARKER))) return;
-	for (const file of ["/etc/resolv.conf", "/etc/hosts"])
-		copyIfChanged(file, join(ROOTFS, file));
+	if (existsSync(join(ROOTFS, MARKER))) refreshNames();
+}
+
+/**
+ * Copies what names resolve by into the root file system. A container writes
+ * there, too, and may have planted links and pipes: nothing outside of ROOTFS
+ * is written, and nothing is waited for.
+ */
+function refreshNames(): void {
+	const { O_DIRECTORY, O_NOFOLLOW } = constants;
+	let etc: number | undefined;
+	try {
+		etc = openSync(join(ROOTFS, "etc"), O_DIRECTORY | O_NOFOLLOW);
+		for (const name of ["resolv.conf", "hosts"])
+			copyIfChanged(`/etc/${name}`, `/proc/self/fd/${etc}/${name}`);
+	} catch {
+		// A read-only root file system is the instructor's choice: names then resolve as it says.
+	} finally {
+		if (etc !== undefined) closeSync(etc);
+	}
 }
 
 /** Written aside and renamed, so that a container which starts meanwhile reads the one or the other. */
 function copyIfChanged(source: string, target: string): void {
 	if (!existsSync(source)) return;
 	const wanted = readFileSync(source);
-	if (existsSync(target) && readFileSync(target).equals(wanted)) return;
+	if (contentOf(target)?.equals(wanted)) return;
+	const aside = `${target}.${process.pid}`;
 	try {
-		const aside = `${target}.${process.pid}`;
-		writeFileSync(aside, wanted);
+		removeIfThere(aside);
+		writeFileSync(aside, wanted, { flag: "wx" });
 		renameSync(aside, target);
-	} catch {
-		// A read-only root file system is the instructor's choice: names then resolve as it says.
+	} finally {
+		// It is still there where the target is a mount point, which nothing can be renamed to.
+		removeIfThere(aside);
 	}
+}
+
+/** What is in a regular file. A link is not followed. */
+function contentOf(path: string): Buffer | undefined {
+	const { O_NOFOLLOW, O_NONBLOCK } = constants;
+	let file: number | undefined;
+	try {
+		file = openSync(path, O_NOFOLLOW | O_NONBLOCK);
+		return fstatSync(file).isFile() ? readFileSync(file) : undefined;
+	} catch {
+		return undefined;
+	} finally {
+		if (file !== undefined) closeSync(file);
+	}
+}
+
+function removeIfThere(path: string): void {
+	try {
+		unlinkSync(path);
+	} catch {}
 }

@@ -10,27 +10,9 @@ import {
 } from "../proc/namespaces.ts";
 import { type Place, placeOf } from "../proc/process.ts";
 import { type ProcView, procViewOf } from "../proc/procview.ts";
+import { sharing } from "../proc/sharing.ts";
 import { pidsOf } from "../proc/status.ts";
-
-/** The kinds of isolation, by the words that are shown for them. */
-export const KINDS = {
-	uts: "UTS",
-	mnt: "mount",
-	pid: "PID",
-	proc: "/proc",
-	root: "root",
-	directory: "directory",
-	net: "network",
-	ipc: "IPC",
-	user: "user",
-	cgroup: "cgroup",
-	time: "time",
-} as const;
-
-export type Kind = keyof typeof KINDS;
-
-/** "none": the container has nothing of the kind. "unknown": it may not be read. */
-export type State = "own" | "shared" | "none" | "unknown";
+import { ALL_KINDS, KINDS, type Kind, type Ownership } from "../steps/kinds.ts";
 
 /** One kind of isolation, seen from both sides. */
 export interface Row {
@@ -39,7 +21,7 @@ export interface Row {
 	label: string;
 	outside: Cell;
 	inside: Cell;
-	state: State;
+	ownership: Ownership;
 	/** Whether it is the step at hand that makes it the container's own. */
 	added: boolean;
 }
@@ -94,8 +76,8 @@ export function compare(
 	inside: Side,
 	added: readonly Kind[] = [],
 ): Row[] {
-	return (Object.keys(KINDS) as Kind[]).map((kind) => {
-		const state = stateOf(kind, outside, inside);
+	return ALL_KINDS.map((kind) => {
+		const ownership = ownershipOf(kind, outside, inside);
 		const [outer, inner] = texts[kind](outside, inside);
 		const numbers =
 			kind in outside.namespaces ? (kind as keyof Namespaces) : undefined;
@@ -108,19 +90,23 @@ export function compare(
 			label: KINDS[kind],
 			outside: cell(outer, outside),
 			inside: cell(inner, inside),
-			state,
-			added: added.includes(kind) && state === "own",
+			ownership,
+			added: added.includes(kind) && ownership === "own",
 		};
 	});
 }
 
-export function stateOf(kind: Kind, outside: Side, inside: Side): State {
+export function ownershipOf(
+	kind: Kind,
+	outside: Side,
+	inside: Side,
+): Ownership {
 	switch (kind) {
 		case "root":
-			return differ(outside.root.id, inside.root.id);
+			return sharing(outside.root.id, inside.root.id);
 		case "directory": {
 			// It is the container's own if it lies in a root of its own.
-			const root = differ(outside.root.id, inside.root.id);
+			const root = sharing(outside.root.id, inside.root.id);
 			return root === "own" &&
 				inRoot(inside, inside.directory.path) === undefined
 				? "shared"
@@ -130,13 +116,8 @@ export function stateOf(kind: Kind, outside: Side, inside: Side): State {
 			if (inside.proc.listed.length === 0) return "none";
 			return inside.proc.knowsReader ? "shared" : "own";
 		default:
-			return differ(outside.namespaces[kind], inside.namespaces[kind]);
+			return sharing(outside.namespaces[kind], inside.namespaces[kind]);
 	}
-}
-
-function differ(one: string, other: string): State {
-	if (one === "" || other === "") return "unknown";
-	return one === other ? "shared" : "own";
 }
 
 /** What either side has of a kind, in a word or two. */
@@ -164,7 +145,7 @@ const texts: Record<
 /** What is shared has one count, though it is read twice, and by one who may not see all of it. */
 function counted(kind: Kind, tell: (side: Side) => string) {
 	return (outside: Side, inside: Side): [string, string] => {
-		const shared = stateOf(kind, outside, inside) === "shared";
+		const shared = ownershipOf(kind, outside, inside) === "shared";
 		return [tell(outside), tell(shared ? outside : inside)];
 	};
 }
@@ -187,9 +168,9 @@ export function inRoot({ root }: Side, path: string): string | undefined {
 
 /** The picture in two sentences. */
 export function ownAndShared(rows: Row[]): [own: string, shared: string] {
-	const list = (state: State) =>
+	const list = (wanted: Ownership) =>
 		rows
-			.filter((row) => row.state === state)
+			.filter((row) => row.ownership === wanted)
 			.map(({ label }) => label)
 			.join(", ") || "nothing";
 	return [

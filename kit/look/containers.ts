@@ -12,8 +12,8 @@ export interface Container {
 	supervisor: number;
 	/** When it began, in clock ticks after boot. */
 	start: number;
-	/** What was typed to start it; undefined for a process that is none of the workshop's. */
-	role?: "step" | "solution";
+	/** The npm script that started it; undefined for a process that is none of the workshop's. */
+	script?: "step" | "solution";
 	step?: number | undefined;
 }
 
@@ -41,16 +41,18 @@ export function containerOf({ pid, parent }: ProcessEntry): Container {
 }
 
 /** What a supervisor was asked for: `node … kit/launch.cjs step 3 hostname` is step 3. */
-function requestOf(pid: number): Pick<Container, "role" | "step"> | undefined {
+function requestOf(
+	pid: number,
+): Pick<Container, "script" | "step"> | undefined {
 	const [, ...args] = commandOf(pid);
 	// The first word after Node's own options. A shell or a tracer has these words, too, but as its own arguments.
 	const at = args.findIndex((word) => !word.startsWith("-"));
-	const [script = "", role, ...rest] = args.slice(Math.max(at, 0));
-	const launch = resolve(placeOf(`/proc/${pid}/cwd`).path, script);
+	const [launcher = "", script, ...rest] = args.slice(Math.max(at, 0));
+	const launch = resolve(placeOf(`/proc/${pid}/cwd`).path, launcher);
 	if (launch !== join(HOME, "kit/launch.cjs")) return undefined;
-	if (role !== "step" && role !== "solution") return undefined;
+	if (script !== "step" && script !== "solution") return undefined;
 	const word = rest.find((it) => !it.startsWith("-"));
-	return { role, step: findStep(word ?? "")?.number };
+	return { script, step: findStep(word ?? "")?.number };
 }
 
 /** Where tsx runs the TypeScript, it has esbuild compile the container.ts: a child of `run`, and no container. */

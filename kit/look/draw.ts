@@ -2,7 +2,8 @@
 
 import stringWidth from "string-width";
 import type { colours } from "../cli/terminal.ts";
-import type { Cell, Row, State } from "./compare.ts";
+import type { Ownership } from "../steps/kinds.ts";
+import type { Cell, Row } from "./compare.ts";
 import type { View } from "./view.ts";
 
 type Colours = ReturnType<typeof colours>;
@@ -38,11 +39,11 @@ function drawTitle(
 	columns: number,
 	{ bold, dim, red, green }: Colours,
 ): string {
-	const { pid, role, step } = container;
+	const { pid, script, step } = container;
 	const what =
-		role === undefined
+		script === undefined
 			? `Process ${pid}`
-			: `${role === "step" ? "Step" : "Solution"} ${step}${title && ` · ${title}`}`;
+			: `${script === "step" ? "Step" : "Solution"} ${step}${title && ` · ${title}`}`;
 	const more = others > 0 ? ` · ${others} more: npm run look -- --list` : "";
 	const state = ended ? "ended" : `running${more}`;
 	const left = shorten(what, columns - stringWidth(state) - 5);
@@ -57,25 +58,27 @@ function drawHeader(wide: boolean, { bold }: Colours): string {
 
 function drawRow(row: Row, wide: boolean, colours: Colours): string {
 	const { bold, dim, yellow } = colours;
-	const own = row.state === "own";
+	const own = row.ownership === "own";
 	const paint = row.added ? yellow : own ? bold : dim;
 	const cell = ({ text, namespace }: Cell) =>
 		`${padded(text, TEXT)}${wide ? ` ${dim(namespace.padEnd(NUMBER))}` : ""}`;
-	const wall = own ? paint(" ┃ ") : dim(row.state === "shared" ? "╌╌╌" : "   ");
+	const wall = own
+		? paint(" ┃ ")
+		: dim(row.ownership === "shared" ? "╌╌╌" : "   ");
 	return [
 		row.label.padEnd(LABEL),
 		cell(row.outside),
 		wall,
 		cell(row.inside),
-		row.added ? bold(yellow("own ◀ new")) : paint(wordFor(row.state)),
+		row.added ? bold(yellow("own ◀ new")) : paint(wordFor(row.ownership)),
 	]
 		.join(" ")
 		.trimEnd();
 }
 
 /** What a row says of its two sides. */
-export function wordFor(state: State): string {
-	return state === "unknown" ? "?" : state;
+export function wordFor(ownership: Ownership): string {
+	return ownership === "unknown" ? "?" : ownership;
 }
 
 function drawMounts(
@@ -103,10 +106,10 @@ function drawTree(
 	const lines = shown.map(({ pid, inside, name, depth, zombie }) => {
 		const numbers = `${String(pid).padStart(LABEL)} ${String(inside ?? "–").padStart(8)}   `;
 		const branch = depth > 0 ? `${"  ".repeat(Math.min(depth, 12) - 1)}└ ` : "";
-		const above = container.role ? "your run, outside" : "above it";
-		const role =
+		const above = container.script ? "your run, outside" : "above it";
+		const mark =
 			depth === 0 ? dim(`  ${above}`) : zombie ? red("  zombie") : "";
-		return `${numbers}${branch}${depth === 1 ? bold(name) : name}${role}`;
+		return `${numbers}${branch}${depth === 1 ? bold(name) : name}${mark}`;
 	});
 	const hidden = processes.length - shown.length;
 	return [

@@ -1,17 +1,18 @@
 /** The whole picture of a container, as plain data: `npm run look` draws it on a terminal, the book in a browser. */
 
-import { type Chapter, listChapters } from "../book/chapters.ts";
 import { placeOf, startOf } from "../proc/process.ts";
 import { familyOf, type ProcessEntry } from "../proc/table.ts";
+import { listSteps } from "../steps/catalog.ts";
+import { accumulate, type Kind } from "../steps/kinds.ts";
+import { readPage } from "../steps/page.ts";
 import {
 	compare,
 	inRoot,
-	type Kind,
+	ownershipOf,
 	printable,
 	type Row,
 	type Side,
 	snapshot,
-	stateOf,
 } from "./compare.ts";
 import type { Container } from "./containers.ts";
 
@@ -70,34 +71,41 @@ export function viewOf(
 	};
 }
 
-/** The kinds that a part of the diagram on a step's page stands for. */
-const PARTS: Record<string, Kind[]> = {
-	uts: ["uts"],
-	hostname: ["uts"],
-	root: ["root", "directory"],
-	pid: ["pid"],
-	mount: ["mnt"],
-	proc: ["proc"],
-};
-
-/** A step's title, and the kinds that it makes the container's own: as its page has them. */
-function aboutStep(step = 0): { title: string; added: Kind[] } {
-	if (chapters.size === 0)
-		for (const chapter of listChapters())
-			if (chapter.step) chapters.set(chapter.step.number, chapter);
-	const { title = "", house } = chapters.get(step) ?? {};
-	return {
-		title,
-		added: house?.added.flatMap((part) => PARTS[part] ?? []) ?? [],
-	};
+interface About {
+	/** What the step is about: its page's title. */
+	title: string;
+	/** The kinds that it adds. */
+	added: Kind[];
 }
 
-/** The pages by step. They are read once: a picture is made five times a second. */
-const chapters = new Map<number, Chapter>();
+/** What the pages say of each step. They are read once: a picture is made five times a second. */
+let pages: Map<number, About> | undefined;
+
+function aboutStep(number = 0): About {
+	pages ??= readAbout();
+	return pages.get(number) ?? { title: "", added: [] };
+}
+
+function readAbout(): Map<number, About> {
+	const steps = listSteps().map((step) => ({
+		step,
+		page: readPage(step.page),
+	}));
+	const isolations = accumulate(steps.map(({ page }) => page));
+	return new Map(
+		steps.map(({ step, page }, index) => [
+			step.number,
+			{
+				title: page.title || step.name,
+				added: isolations[index]?.added ?? [],
+			},
+		]),
+	);
+}
 
 /** A copy of a mount has a number of its own, so they are told apart by what they mount where. */
 function differingMounts(outside: Side, inside: Side): View["mounts"] {
-	if (stateOf("mnt", outside, inside) !== "own")
+	if (ownershipOf("mnt", outside, inside) !== "own")
 		return { inside: [], outside: [] };
 	const lacking = (some: Side, others: Side) =>
 		some.mounts

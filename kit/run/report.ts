@@ -172,7 +172,7 @@ function findWord(file: string, word: string): Place | undefined {
 
 /** The line itself, and a caret under the column. */
 function excerpt(file: string, { line, column }: Place): string {
-	const source = readFileSync(file, "utf8").split("\n")[line - 1];
+	const source = readFileSync(file, "utf8").split(/\r?\n/)[line - 1];
 	if (source === undefined) return "";
 	const { cyan, dim } = colours(2);
 	// Tabs are kept, so that the caret stands where the terminal puts the column.

@@ -1,7 +1,17 @@
-/** Writing into the learner's folder, which a bind mount may share with the learner's own machine. */
+/** Reading and writing where the learner works: a bind mount may share the folder with their own machine. */
 
 import { dirname } from "node:path";
-import { chownSync, statSync, writeFileSync } from "../../runtime/fs.ts";
+import {
+	chownSync,
+	readFileSync,
+	statSync,
+	writeFileSync,
+} from "../../runtime/fs.ts";
+
+/** A text with LF at the end of each line, also where Git or an editor on Windows wrote CRLF. */
+export function readText(path: string): string {
+	return readFileSync(path, "utf8").replaceAll("\r\n", "\n");
+}
 
 /**
  * Writes a new file that belongs to whoever owns the folder: the kit runs as

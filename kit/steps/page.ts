@@ -1,9 +1,13 @@
-/** A page's front matter, and the Markdown that follows it. */
+/** A step's page: its front matter, the Markdown that follows it, and the file of hints beside it. */
 
 import { createRequire } from "node:module";
-import { existsSync, readFileSync } from "../../runtime/fs.ts";
+import { basename } from "node:path";
+import { existsSync } from "../../runtime/fs.ts";
+import { CommandError } from "../cli/terminal.ts";
+import { readText } from "./files.ts";
+import { type Addition, ALL_KINDS, type Kind } from "./kinds.ts";
 
-export interface Page {
+export interface Page extends Addition {
 	/** "A host name of its own" */
 	title: string;
 	/** What the step achieves, in one line. */
@@ -14,29 +18,34 @@ export interface Page {
 	calls: string[];
 	/** Commands to try in the container, as `npm run step N` suggests them. */
 	try: string[];
-	/** From a nudge to nearly there. */
-	hints: string[];
-	/** What is the container's own after this step: its diagram shows it. Of: process, uts, hostname, root, pid, mount, proc. */
-	own: string[];
+	/** The kinds of isolation that the step adds. */
+	isolates: Kind[];
+	/** What the step sets in a kind, as its diagram shows it: `{ uts: "container" }`. */
+	sets: Partial<Record<Kind, string>>;
 	/** The Markdown. */
 	body: string;
 }
 
-/** Reads a page. One that is missing, or says less, gives empty parts: a new step begins without notes. */
+/**
+ * Reads a page. One that is missing, or says less, gives empty parts: a new step begins without notes.
+ *
+ * @throws a CommandError that names the page, if its front matter can't be read
+ */
 export function readPage(file: string): Page {
 	const { front, body } = divide(file);
-	const { parse }: typeof import("yaml") = createRequire(import.meta.url)(
-		"yaml",
-	);
-	const page: Partial<Page> = parse(front) ?? {};
+	const page = parseFront(front, basename(file));
+	const isolates = [page.isolates ?? []].flat();
+	const sets = page.sets ?? {};
+	for (const kind of [...isolates, ...Object.keys(sets)])
+		requireKind(kind, basename(file));
 	return {
 		title: page.title ?? "",
 		goal: page.goal ?? "",
 		minutes: page.minutes ?? 0,
 		calls: page.calls ?? [],
 		try: page.try ?? [],
-		hints: page.hints ?? [],
-		own: page.own ?? [],
+		isolates,
+		sets,
 		body,
 	};
 }
@@ -53,9 +62,48 @@ export function readSummary(file: string): Pick<Page, "title" | "goal"> {
 	return title && goal ? { title, goal } : readPage(file);
 }
 
+/** The file of hints that belongs to a page: notes/03-hostname.hints.md. */
+export function hintsFile(page: string): string {
+	return page.replace(/\.md$/, ".hints.md");
+}
+
+/** The hints that belong to a page, from a nudge to nearly there: the items of the numbered list in their file. */
+export function readHints(page: string): string[] {
+	const [, ...items] = readIfThere(hintsFile(page)).split(/^\d+\. +/m);
+	// What belongs to an item is indented as its text is.
+	return items.map((item) => item.replace(/^ {2,4}/gm, "").trimEnd());
+}
+
+function parseFront(front: string, name: string): Partial<Page> {
+	const { parse }: typeof import("yaml") = createRequire(import.meta.url)(
+		"yaml",
+	);
+	try {
+		return parse(front) ?? {};
+	} catch (error) {
+		throw new CommandError(
+			1,
+			`The front matter of ${name} can't be read: ${(error as Error).message}`,
+		);
+	}
+}
+
+function requireKind(kind: string, name: string): void {
+	if (ALL_KINDS.some((known) => known === kind)) return;
+	throw new CommandError(
+		1,
+		`The front matter of ${name} names ${JSON.stringify(kind)}, which is no kind of isolation. The kinds are: ${ALL_KINDS.join(", ")}.`,
+	);
+}
+
 function divide(file: string): { front: string; body: string } {
-	const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+	const text = readIfThere(file);
 	const [, front = "", body = text] =
 		/^---\n(.*?\n)---\n(.*)$/s.exec(text) ?? [];
 	return { front, body };
+}
+
+/** A page may be missing: a new step begins without one. */
+function readIfThere(file: string): string {
+	return existsSync(file) ? readText(file) : "";
 }

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { existsSync, readFileSync, renameSync } from "../../runtime/fs.ts";
 import { HOME, listSteps, type Step } from "./catalog.ts";
-import { writeAsOwner } from "./files.ts";
+import { readText, writeAsOwner } from "./files.ts";
 import { starter } from "./starter.ts";
 
 const require = createRequire(import.meta.url);
@@ -24,7 +24,7 @@ export type State = "missing" | "not started" | "begun" | "failing" | "done";
 /** Where the learner stands with a step, without running anything. */
 export function stateOf(step: Step): State {
 	if (!existsSync(step.file)) return "missing";
-	const text = readFileSync(step.file, "utf8");
+	const text = readText(step.file);
 	const result: Result | undefined = readState(RESULTS)[step.id];
 	if (result && result.hash === hashOf(text))
 		return result.passed === result.of ? "done" : "failing";
@@ -42,7 +42,7 @@ export function currentStep(): Step {
 
 /** Keeps what a check found of a step's present text. A read-only folder keeps nothing, and nothing is lost by that. */
 export function keepResult(step: Step, passed: number, of: number): void {
-	const hash = hashOf(readFileSync(step.file, "utf8"));
+	const hash = hashOf(readText(step.file));
 	try {
 		writeState(RESULTS, {
 			...readState(RESULTS),

@@ -1,11 +1,11 @@
 import {} from "#runtime";
 
-/** Runs in the dev container: prepares what the child will be born into, starts it, waits for it. */
+/** Runs in the dev container: prepares the namespaces, starts the child, waits for it. */
 export async function run(command: string[]): Promise<number> {
 	throw new Error("run() is not written yet");
 }
 
-/** Runs in the child process, inside the new namespaces. Does not return: the child becomes the command. */
+/** Runs in the child process: prepares the container, then becomes the command. Does not return. */
 export function child(command: string[]): never {
 	throw new Error("child() is not written yet");
 }

@@ -3,8 +3,8 @@
 import { join } from "node:path";
 // This part of it and not the whole, since `npm start` asks for every starter.
 import { diffLines } from "diff/lib/diff/line.js";
-import { readFileSync } from "../../runtime/fs.ts";
 import { listSteps, type Step } from "./catalog.ts";
+import { readText } from "./files.ts";
 
 /**
  * The starter of a step. It is stored nowhere: of the lines that the step's
@@ -13,11 +13,10 @@ import { listSteps, type Step } from "./catalog.ts";
  */
 export function starter(step: Step): string {
 	const before = listSteps().find(({ number }) => number === step.number - 1);
-	const have = readFileSync(
+	const have = readText(
 		before?.solution ?? join(import.meta.dirname, "skeleton.ts"),
-		"utf8",
 	);
-	const want = readFileSync(step.solution, "utf8");
+	const want = readText(step.solution);
 
 	let text = "";
 	let removed = "";

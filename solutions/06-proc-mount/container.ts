@@ -5,6 +5,9 @@ import {
 	chdir,
 	chroot,
 	execvp,
+	MS_NODEV,
+	MS_NOEXEC,
+	MS_NOSUID,
 	MS_PRIVATE,
 	MS_REC,
 	mount,
@@ -14,32 +17,32 @@ import {
 	unshare,
 } from "#runtime";
 
-/** Runs in the dev container: prepares what the child will be born into, starts it, waits for it. */
+/** Runs in the dev container: prepares the namespaces, starts the child, waits for it. */
 export async function run(command: string[]): Promise<number> {
-	// Give the child a host name of its own: a rename inside stays inside.
-	// Give it process IDs of its own: it is born as PID 1.
-	// Give it a list of mounts of its own: what it mounts, only it can see.
+	// Give the child a new UTS namespace: a rename inside changes no name outside.
+	// Give the child a new PID namespace: its first process is PID 1.
+	// Give the child a new mount namespace: a list of mounts of its own.
 	unshare(CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWNS);
 
-	// Start this program again in the child role, and pass its exit status on.
+	// Start this program again in the child role, and return the child's exit status.
 	return reexec(command);
 }
 
-/** Runs in the child process, inside the new namespaces. Does not return: the child becomes the command. */
+/** Runs in the child process: prepares the container, then becomes the command. Does not return. */
 export function child(command: string[]): never {
-	// Let no mount that is made in here travel back out.
+	// Make all mounts private to the container.
 	mount(null, "/", null, MS_REC | MS_PRIVATE);
 
-	// Set a name that tells the container from the dev container.
+	// Set a host name that differs from the dev container's.
 	sethostname("container");
 
-	// Make the root file system its /, and stand inside it.
+	// Make the root file system the root directory, and / the working directory.
 	chroot(ROOTFS);
 	chdir("/");
 
-	// Mount a /proc that shows the container's processes, and no others.
-	mount("proc", "/proc", "proc");
+	// Mount a /proc of the container's processes; allow no programs or devices in it.
+	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
-	// Become the command: the same process, another program.
+	// Become the command: the same process, a new program.
 	execvp(command);
 }

@@ -1,15 +1,15 @@
 import { execvp, reexec } from "#runtime";
 
-/** Runs in the dev container: prepares what the child will be born into, starts it, waits for it. */
+/** Runs in the dev container: prepares the namespaces, starts the child, waits for it. */
 export async function run(command: string[]): Promise<number> {
-	// TODO: Give the child a host name of its own: a rename inside stays inside.
+	// TODO: Give the child a new UTS namespace: a rename inside changes no name outside.
 
-	// Start this program again in the child role, and pass its exit status on.
+	// Start this program again in the child role, and return the child's exit status.
 	return reexec(command);
 }
 
-/** Runs in the child process, inside the new namespaces. Does not return: the child becomes the command. */
+/** Runs in the child process: prepares the container, then becomes the command. Does not return. */
 export function child(command: string[]): never {
-	// Become the command: the same process, another program.
+	// Become the command: the same process, a new program.
 	execvp(command);
 }

@@ -1,0 +1,102 @@
+import type { Submissions } from "../kit/grader/index.ts";
+
+const NAME = 'sethostname("container");';
+
+const wrong: Submissions["wrong"] = [
+	{
+		what: "no chroot",
+		fails: "root",
+		child: `${NAME} execvp(command);`,
+	},
+	{
+		what: "chroot without chdir",
+		fails: "directory",
+		edit: { 'chdir("/");': "" },
+	},
+	{
+		what: "chdir before chroot",
+		fails: "directory",
+		edit: { 'chdir("/");': "", "chroot(": 'chdir("/"); chroot(' },
+	},
+	{
+		what: "chdir to somewhere else inside",
+		fails: "directory",
+		edit: { 'chdir("/")': 'chdir("/etc")' },
+	},
+	{
+		what: "chdir without chroot",
+		fails: "root",
+		edit: { "chroot(ROOTFS);": "", 'chdir("/")': "chdir(ROOTFS)" },
+	},
+	{
+		what: "chroot to /",
+		fails: "root",
+		edit: { "chroot(ROOTFS)": 'chroot("/")' },
+	},
+	{
+		what: "chroot to / by another name",
+		fails: "root",
+		edit: { "chroot(ROOTFS)": 'chroot("/proc/self/root")' },
+	},
+	{
+		what: "chroot to a folder without a shell",
+		fails: "runs",
+		edit: { "chroot(ROOTFS)": 'chroot("/tmp")' },
+	},
+	{
+		what: "chroot to what is not there",
+		fails: "runs",
+		edit: { "chroot(ROOTFS)": 'chroot("/nowhere")' },
+	},
+	{
+		what: "chroot in run",
+		fails: "runs",
+		edit: {
+			"chroot(ROOTFS);": "",
+			'chdir("/");': "",
+			"return reexec": 'chroot(ROOTFS); chdir("/"); return reexec',
+		},
+	},
+	{
+		what: "run follows the child into the root",
+		fails: "outer-root",
+		edit: {
+			"return reexec(command);":
+				"const status = reexec(command); chroot(ROOTFS); return status;",
+		},
+	},
+	{ what: "the name is forgotten", fails: "name", edit: { [NAME]: "" } },
+	{
+		what: "the UTS namespace is forgotten",
+		fails: "uts",
+		edit: { "unshare(CLONE_NEWUTS);": "" },
+	},
+];
+
+const right: Submissions["right"] = [
+	{
+		what: "chdir first, then chroot to .",
+		child: `${NAME} chdir(ROOTFS); chroot("."); execvp(command);`,
+	},
+	{
+		what: "chdir into it, then chroot",
+		child: `${NAME} chdir(ROOTFS); chroot(ROOTFS); execvp(command);`,
+	},
+	{
+		what: "chroot before the name",
+		edit: { [NAME]: "", 'chdir("/");': `chdir("/"); ${NAME}` },
+	},
+	{
+		what: "chroot(1), which becomes the command",
+		child: `${NAME} execvp(["chroot", ROOTFS, ...command]);`,
+	},
+	{
+		what: "everything in child",
+		edit: {
+			"unshare(CLONE_NEWUTS);": "",
+			"sethostname(": "unshare(CLONE_NEWUTS); sethostname(",
+		},
+	},
+];
+
+export default { wrong, right };

@@ -1,0 +1,153 @@
+/** The live page's picture: the container that runs, as a house with two rooms. */
+
+import { type Cell, ownAndShared, type Row } from "../look/compare.ts";
+import { wordFor } from "../look/draw.ts";
+import type { Member, View } from "../look/view.ts";
+import { ALL_KINDS } from "../steps/kinds.ts";
+import { currentStep } from "../steps/progress.ts";
+import { escapeHtml } from "./escape.ts";
+import { drawBricks, drawHouse, drawOpening, type Plan } from "./house.ts";
+
+/** The house, and under it the same in words. */
+export function drawLive(view: View | undefined): string {
+	const words = view
+		? ownAndShared(view.rows).join(" ")
+		: "No container is running.";
+	return `${view ? drawContainer(view) : drawWaiting()}<p class="hidden" role="status">${escapeHtml(words)}</p>`;
+}
+
+const [WIDTH, MIDDLE, RIGHT] = [1200, 600, 1180];
+/** Where the first row begins, how high each is, and how wide the wall. */
+const [TOP, ROW, WALL] = [124, 36, 30];
+/** Where the rows end, and the processes stand. */
+const FLOOR = TOP + ALL_KINDS.length * ROW;
+/** Where each side's texts and numbers begin, and the word for what they are. */
+const COLUMN = {
+	label: 44,
+	outside: 164,
+	outer: 430,
+	inside: 652,
+	inner: 900,
+	word: 1030,
+};
+const PLAN: Plan = {
+	width: WIDTH,
+	wall: MIDDLE,
+	margin: 20,
+	top: 78,
+	ground: FLOOR + 120,
+	base: 44,
+	names: { outside: COLUMN.label, inside: COLUMN.inside, below: 32 },
+};
+
+/** A word at the top of the right room, at its right end. */
+function drawCorner(kind: string, word: string): string {
+	return `<text class="${kind}" x="${RIGHT - 24}" y="${PLAN.top + 32}" text-anchor="end">${word}</text>`;
+}
+
+function drawWaiting(): string {
+	const command = `npm run step ${currentStep().number}`;
+	const text = (y: number, words: string, kind: string) =>
+		`<text class="${kind}" x="900" y="${y}" text-anchor="middle">${words}</text>`;
+	const style = {
+		classes: "house empty",
+		label: "A house with two rooms. Nobody is in the second one.",
+	};
+	return drawHouse(
+		PLAN,
+		style,
+		text(330, "No container is running.", "shared") +
+			text(376, command, "command"),
+	);
+}
+
+function drawContainer({
+	container,
+	title,
+	others,
+	ended,
+	rows,
+	processes,
+}: View): string {
+	const { script, step, pid } = container;
+	const what = script
+		? `Step ${step}${title && ` · ${title}`}`
+		: `Process ${pid}`;
+	const [run, ...members] = processes;
+	const more = others > 0 ? `${others} more` : "";
+	const style = {
+		classes: `house ${ended ? "ended" : "running"}`,
+		label: ownAndShared(rows).join(" "),
+	};
+	return drawHouse(
+		PLAN,
+		style,
+		[
+			`<text class="title" x="${MIDDLE}" y="${PLAN.top - 14}" text-anchor="middle">${escapeHtml(what)}</text>`,
+			drawCorner(ended ? "over" : "label", ended ? "ended" : more),
+			...rows.map(drawRow),
+			drawProcesses(run ? [run] : [], COLUMN.label, MIDDLE - WALL),
+			drawProcesses(members, COLUMN.inside, RIGHT - 10),
+		].join(""),
+	);
+}
+
+function drawRow(row: Row, index: number): string {
+	const y = TOP + index * ROW;
+	const line = y + ROW / 2 + 8;
+	const { label, outside, inside, ownership, added } = row;
+	const text = (x: number, kind: string, words: string) =>
+		words === ""
+			? ""
+			: `<text class="${kind}" x="${x}" y="${line}">${escapeHtml(words)}</text>`;
+	return [
+		`<g class="row" data-kind="${row.kind}" data-state="${ownership}">`,
+		text(COLUMN.label, "label", label),
+		text(COLUMN.outside, "what", short(outside)),
+		text(COLUMN.outer, "number", outside.namespace),
+		ownership === "own"
+			? drawBricks(MIDDLE - WALL / 2, y, WALL, ROW, added)
+			: "",
+		ownership === "shared" ? drawDoor(y) : "",
+		text(COLUMN.inside, "what", short(inside)),
+		text(COLUMN.inner, "number", inside.namespace),
+		added
+			? `<rect class="new" x="${COLUMN.word - 12}" y="${y + 3}" width="150" height="${ROW - 6}" rx="13"/><text class="on-new" x="${COLUMN.word}" y="${line}">own · new</text>`
+			: text(COLUMN.word, ownership, wordFor(ownership)),
+		"</g>",
+	].join("");
+}
+
+/** A door that stands open, and the way that leads through it. */
+function drawDoor(y: number): string {
+	const [wide, high] = [20, ROW - 6];
+	return `${drawOpening(MIDDLE, y + ROW / 2)}<rect class="door" x="${MIDDLE - wide / 2}" y="${y + 3}" width="${wide}" height="${high}" rx="2"/><circle class="end" cx="${MIDDLE + wide / 2 - 5}" cy="${y + ROW / 2 + 5}" r="1.5"/>`;
+}
+
+/** A text that fits its column, which is narrower beside a number; what tells paths apart is their end. */
+function short({ text, namespace }: Cell): string {
+	const most = namespace === "" ? 26 : 17;
+	if (text.length <= most) return text;
+	return text.startsWith("/")
+		? `…${text.slice(1 - most)}`
+		: `${text.slice(0, most - 1)}…`;
+}
+
+/** A token for each process, with its name and PIDs: inside first, in brackets outside. As many as there is room for. */
+function drawProcesses(members: Member[], left: number, right: number): string {
+	const [HEIGHT, GAP, LETTER] = [38, 10, 11.5];
+	let [x, y] = [left, FLOOR + 16];
+	let svg = "";
+	for (const [index, { name, pid, inside, depth }] of members.entries()) {
+		const words = `${name} ${inside ?? pid}`;
+		const outer = depth === 0 ? "your run" : inside === pid ? "" : `(${pid})`;
+		const width = (words.length + outer.length + 2) * LETTER;
+		if (x + width > right) [x, y] = [left, y + HEIGHT + GAP];
+		const last = y + HEIGHT * 2 > PLAN.ground && x + width + 100 > right;
+		if (last && index < members.length - 1)
+			return `${svg}<text class="number" x="${x}" y="${y + 27}">and ${members.length - index} more</text>`;
+		svg += `<g class="process${depth === 1 ? " first" : ""}"><rect x="${x}" y="${y}" width="${width}" height="${HEIGHT}" rx="${HEIGHT / 2}"/><text x="${x + LETTER}" y="${y + 26}">${escapeHtml(words)} <tspan class="number">${outer}</tspan></text></g>`;
+		x += width + GAP;
+	}
+	return svg;
+}

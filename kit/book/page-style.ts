@@ -1,0 +1,45 @@
+/** How this terminal shows a page. */
+
+import { createRequire } from "node:module";
+import { isatty } from "node:tty";
+import { colours } from "../cli/terminal.ts";
+import { type Isolation, NO_ISOLATION } from "../steps/kinds.ts";
+
+const require = createRequire(import.meta.url);
+
+export type Colours = ReturnType<typeof colours>;
+
+/** The form in which a page is rendered as text. */
+export interface PageStyle {
+	/** Columns: no line is wider, but for code and words that can't be broken. */
+	width: number;
+	colours: Colours;
+	/** Whether the terminal makes links of OSC 8 sequences. */
+	links: boolean;
+	/** Whether folded answers are open. */
+	answers: boolean;
+	/** What a ```diagram shows. */
+	isolation: Isolation;
+}
+
+/** Colours, width and links as the terminal has them. Where there is none: plain, and 80 columns. */
+export function terminalStyle({
+	answers = false,
+	isolation = NO_ISOLATION,
+}): PageStyle {
+	const terminal = isatty(1);
+	const columns = (terminal && process.stdout.columns) || 80;
+	return {
+		width: Math.min(Math.max(columns, 40), 120),
+		colours: colours(1),
+		links: terminal && colours(1).$.enabled && canLink(),
+		answers,
+		isolation,
+	};
+}
+
+function canLink(): boolean {
+	const { default: supports } =
+		require("supports-hyperlinks") as typeof import("supports-hyperlinks");
+	return supports.stdout;
+}

@@ -1,0 +1,21 @@
+#!/bin/sh
+# sh play.sh FOLDER ROOTFS PROGRAM [ARGUMENT...]
+#
+# Runs a program of a transcript, in mount namespaces of its own. First it mounts
+# over the machine's files what the pages take for granted: the learner's steps
+# from FOLDER/steps, and for a session that installs something a layer over ROOTFS
+# that forgets it. The other sessions have an empty ROOTFS here and get no layer,
+# since `mount` would show it.
+set -e
+exec 2>&1
+for step in $(cd "$1/steps" && ls); do
+	mount --bind "$1/steps/$step" "steps/$step/container.ts"
+done
+if [ "$2" ]; then
+	mount -t tmpfs tmpfs "$1/layer"
+	mkdir "$1/layer/upper" "$1/layer/work"
+	mount -t overlay overlay -o "lowerdir=$2,upperdir=$1/layer/upper,workdir=$1/layer/work" "$2"
+fi
+shift 2
+set +e
+exec "$@"

@@ -1,0 +1,54 @@
+/**
+ * The tables of steps in README.md and on the first page. They are made from the
+ * steps' own pages and solutions: `npm run pages` writes them anew.
+ */
+
+import { readFileSync } from "node:fs";
+import { listSteps, type Step } from "../steps/catalog.ts";
+import { readPage } from "../steps/page.ts";
+
+const HEAD = ["step", "you add", "and have"];
+
+/** The table, known by its first line. */
+const TABLE = new RegExp(
+	`^\\| *${HEAD.join(" *\\| *")} *\\|\\n(\\|.*\\n)*`,
+	"m",
+);
+
+/** A text with its table of steps made anew, if it has one. `linkTo` is where a step's page lies, seen from the text. */
+export function fillTable(
+	text: string,
+	linkTo: (step: Step) => string,
+): string {
+	return text.replace(TABLE, () => table(linkTo));
+}
+
+function table(linkTo: (step: Step) => string): string {
+	const rows = listSteps().map((step) => [
+		`[${step.number} · ${step.name}](${linkTo(step)})`,
+		newNames(step)
+			.map((name) => `\`${name}\``)
+			.join(", "),
+		readPage(step.page).title,
+	]);
+	return [HEAD, HEAD.map(() => "---"), ...rows]
+		.map((cells) => `| ${cells.join(" | ")} |\n`)
+		.join("");
+}
+
+/** What a step's solution imports and the one before it does not: the functions, or where there are none, the flags. */
+export function newNames(step: Step): string[] {
+	const before = listSteps().find(({ number }) => number === step.number - 1);
+	const known = before ? importedNames(before.solution) : [];
+	const added = importedNames(step.solution).filter(
+		(name) => !known.includes(name),
+	);
+	const functions = added.filter((name) => !/^[A-Z]/.test(name));
+	return functions.length > 0 ? functions : added;
+}
+
+function importedNames(file: string): string[] {
+	const [, list = ""] =
+		/import \{([^}]*)\} from "#runtime"/.exec(readFileSync(file, "utf8")) ?? [];
+	return list.match(/\w+/g) ?? [];
+}

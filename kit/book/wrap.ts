@@ -1,0 +1,16 @@
+/** Lines of a given width. */
+
+import wrapAnsi from "wrap-ansi";
+
+/**
+ * Lines no wider than the width. Words are kept whole, so that a path or an
+ * address can be copied; but scripts that put no spaces between words, and the
+ * cells of a table, break anywhere.
+ */
+export function wrap(text: string, width: number, anywhere = false): string[] {
+	const spaceless =
+		/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
+	return wrapAnsi(text.replace(/[ \t]+/g, " "), width, {
+		hard: anywhere || spaceless.test(text),
+	}).split("\n");
+}

@@ -1,0 +1,14 @@
+/** `npm run pages`: writes anew what stands in the pages and the README and comes from other files: code, diagrams, tables of steps. */
+
+import { writeFileSync } from "node:fs";
+import { outdatedFiles } from "../book/generated.ts";
+import { write } from "../cli/terminal.ts";
+import { shortPath } from "../steps/catalog.ts";
+
+export function main(): number {
+	for (const { file, text } of outdatedFiles()) {
+		writeFileSync(file, text);
+		write(1, `Changed ${shortPath(file)}\n`);
+	}
+	return 0;
+}

@@ -1,0 +1,27 @@
+/**
+ * `npm test`: the type checker, the linter, and the kit's own tests. None of
+ * them reads what the learner writes in steps/. Words after `npm test --` are vitest's.
+ */
+
+import { CommandError } from "../cli/terminal.ts";
+import { findObstacle, OPEN } from "../host/requirements.ts";
+import { main as lint, runTool } from "./lint.ts";
+
+export async function main(args: string[]): Promise<number> {
+	requireTestHost();
+	return (
+		(await lint()) ||
+		(await runTool("vitest/vitest.mjs", "run", "--project", "kit", ...args))
+	);
+}
+
+/** One line, and no more, for somebody who has only just cloned the kit. */
+function requireTestHost(): void {
+	const obstacle = findObstacle();
+	if (!obstacle) return;
+	const [reason] = obstacle.split("\n");
+	throw new CommandError(
+		125,
+		`${reason} Type: ${OPEN} npm test   or, as root on a throwaway Linux VM: WORKSHOP_SANDBOX=vm npm test`,
+	);
+}

@@ -1,0 +1,108 @@
+/** What is asked of a step: the lasting requirements of those before it, and its own. */
+
+import {
+	type Moment,
+	observe,
+	type Seen,
+	type SeenRunning,
+} from "./observe.ts";
+import {
+	type Check,
+	type Diagnosis,
+	diagnoseRun,
+	type Judged,
+	NotSeen,
+	type Requirement,
+} from "./requirement.ts";
+import { runToEnd, runWaiting } from "./run.ts";
+import { withSlot } from "./slots.ts";
+import { type Subject, whereIn } from "./subject.ts";
+
+/** What has one name in the results. Of several requirements the first that does not hold is told. */
+interface Demand {
+	id: string;
+	title: string;
+	requirements: Requirement[];
+}
+
+/** A demand, and what comes of it. */
+export interface Verdict {
+	/** "4.directory" */
+	id: string;
+	title: string;
+	diagnosis: Promise<Diagnosis | undefined>;
+}
+
+/** The demands on a step, of its check and of those before it. */
+export function demandsOf(check: Check, earlier: Check[]): Demand[] {
+	const own = check.requirements.map(alone);
+	return [...earlier.flatMap(lasting), ...own];
+}
+
+function lasting({ requirements, together }: Check): Demand[] {
+	const those = requirements.filter(({ lasts }) => lasts);
+	return together ? [{ ...together, requirements: those }] : those.map(alone);
+}
+
+function alone(requirement: Requirement): Demand {
+	const { id, title } = requirement;
+	return { id, title, requirements: [requirement] };
+}
+
+/** Starts a container, and judges it by all demands. It is under way when this returns. */
+export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
+	const { step } = subject;
+	const moments: Moment[] = demands.flatMap(({ requirements }) => requirements);
+	const look = withSlot(() => observe(subject, moments));
+	const running = look.then((seen) => judgedBy(subject, seen));
+	return [
+		{
+			id: `${step}.runs`,
+			title: "the command runs",
+			diagnosis: settled(
+				look.then((seen) => diagnoseRun(seen, step, whereIn(subject))),
+			),
+		},
+		...demands.map((demand) => ({
+			id: `${step}.${demand.id}`,
+			title: demand.title,
+			diagnosis: settled(running.then((seen) => judge(demand, seen))),
+		})),
+	];
+}
+
+function judgedBy(subject: Subject, seen: Seen): Judged {
+	if (!ran(seen)) throw new NotSeen();
+	return {
+		...seen,
+		where: (pattern) => whereIn(subject, pattern),
+		run: (command) => runToEnd(subject, command),
+		runWaiting: (act) => runWaiting(subject, act),
+	};
+}
+
+function ran(seen: Seen): seen is SeenRunning {
+	return Boolean(seen.command && seen.supervisor && !seen.outcome.timedOut);
+}
+
+async function judge(
+	{ requirements }: Demand,
+	seen: Judged,
+): Promise<Diagnosis | undefined> {
+	for (const requirement of requirements) {
+		if (requirement.see && !seen.evidence.has(requirement))
+			throw new NotSeen("the command did not say that it was so far");
+		const diagnosis = await requirement.judge(
+			seen,
+			seen.evidence.get(requirement),
+		);
+		if (diagnosis) return diagnosis;
+	}
+	return undefined;
+}
+
+/** Read by a test whenever its turn comes: a failure before that is not unhandled. */
+function settled<Result>(result: Promise<Result>): Promise<Result> {
+	result.catch(() => {});
+	return result;
+}

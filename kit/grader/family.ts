@@ -1,0 +1,52 @@
+/** Finds its way among the processes of a sandbox. */
+
+import { setTimeout } from "node:timers/promises";
+import { type ProcessSnapshot, readFamily } from "../proc/process.ts";
+
+/** The process that runs the command: the one with the command's words, or at least its program and its script. */
+export function findExactly(
+	family: ProcessSnapshot[],
+	command: string[],
+): ProcessSnapshot | undefined {
+	const words = command.slice(0, 3).join("\0");
+	return family.find((member) => member.command.join("\0").startsWith(words));
+}
+
+/** Or, where the words did not arrive whole, the first below the supervisor that goes by the program's name. */
+export function findCommand(
+	family: ProcessSnapshot[],
+	command: string[],
+): ProcessSnapshot | undefined {
+	const [, , ...below] = family;
+	return (
+		findExactly(family, command) ??
+		below.find((member) => member.command[0] === command[0])
+	);
+}
+
+/** A process's ancestors down to itself, from the sandbox's first. */
+export function chain(
+	family: ProcessSnapshot[],
+	last: ProcessSnapshot,
+): ProcessSnapshot[] {
+	const parent = family.find(({ pid }) => pid === last.parent);
+	return parent ? [...chain(family, parent), last] : [last];
+}
+
+/**
+ * What still runs in a sandbox after the supervisor's end.
+ *
+ * @param shouldEnd they should end with it: the kernel has a moment to end them
+ */
+export async function survivorsIn(
+	init: number,
+	shouldEnd: boolean,
+): Promise<ProcessSnapshot[]> {
+	const running = () =>
+		readFamily(init)
+			.slice(1)
+			.filter(({ command }) => command.length > 0);
+	for (let tries = 0; shouldEnd && tries < 20 && running().length > 0; tries++)
+		await setTimeout(10);
+	return running();
+}

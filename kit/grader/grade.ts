@@ -1,0 +1,147 @@
+/** Grades container.ts files: vitest runs the check files, and what they found is handed on. */
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import type { Reporter, Vitest } from "vitest/node";
+import { CommandError } from "../cli/terminal.ts";
+import { HOME, listSteps, shortPath } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
+import { keepResult } from "../steps/progress.ts";
+import { starter } from "../steps/starter.ts";
+import { resultOf, type StepResult, ungraded } from "./results.ts";
+import { NoSandbox } from "./sandbox.ts";
+import { checkFile, type Subject, standIn, stepOf } from "./subject.ts";
+
+/** Nothing could be graded. */
+const NOT_STARTED = 125;
+
+/** Gets a result as it comes, in no certain order, with the index of what it is of. */
+export type Tell = (result: StepResult, index: number) => void;
+
+/** A grader that stays ready: vitest takes longer to start than a step to grade. */
+export interface Grader {
+	/**
+	 * Grades side by side.
+	 *
+	 * @throws NoSandbox where the grader can't work
+	 * @throws CommandError where a check can't
+	 */
+	grade(subjects: Subject[], tell: Tell): Promise<StepResult[]>;
+	close(): Promise<void>;
+}
+
+/** vitest is started when there is something to run. */
+export function openGrader(): Grader {
+	let running: { vitest: Vitest; reporter: Reporter } | undefined;
+	return {
+		async grade(subjects, tell) {
+			const results: StepResult[] = [];
+			const add: Tell = (result, index) => {
+				results[index] = result;
+				tell(result, index);
+			};
+			const begun: number[] = [];
+			for (const [index, subject] of subjects.entries()) {
+				const state = stateBefore(subject);
+				if (state === "begun") begun.push(index);
+				else add(ungraded(stepOf(subject), state), index);
+			}
+			if (begun.length === 0) return results;
+			const chosen = begun.map((index) => subjects[index] as Subject);
+			requireChecks(chosen);
+			running ??= await startVitest();
+			await runChecks(running, chosen, (result, nth) =>
+				add(result, begun[nth] ?? 0),
+			);
+			return results;
+		},
+		close: async () => running?.vitest.close(),
+	};
+}
+
+async function runChecks(
+	{ vitest, reporter }: { vitest: Vitest; reporter: Reporter },
+	subjects: Subject[],
+	tell: Tell,
+): Promise<void> {
+	// What keeps a check file from being run keeps those of later steps, too.
+	const faults = new Set<string>();
+	let noSandbox: string | undefined;
+	let told = 0;
+	reporter.onTestModuleEnd = (module) => {
+		for (const { message } of module.errors())
+			faults.add(stripVTControlCharacters(message));
+		for (const [index, subject] of subjects.entries()) {
+			const tests = [...module.children.allTests()].filter(
+				(test) => test.meta().requirement?.subject === index,
+			);
+			if (tests.length === 0) continue;
+			for (const test of tests)
+				noSandbox ??= test.meta().requirement?.noSandbox;
+			if (noSandbox !== undefined) return;
+			const step = stepOf(subject);
+			const result = resultOf(step, tests);
+			if (subject.role === "step" && standIn(subject) === "")
+				keepResult(step, result.passed, result.of);
+			told++;
+			tell(result, index);
+		}
+	};
+	vitest.provide("subjects", subjects);
+	const files = new Set(subjects.map((it) => checkFile(stepOf(it))));
+	const specifications = await vitest.globTestSpecifications([...files]);
+	const { unhandledErrors } =
+		await vitest.runTestSpecifications(specifications);
+	// vitest sets a status of its own; ours is what main returns.
+	process.exitCode = undefined;
+	if (noSandbox !== undefined) throw new NoSandbox(noSandbox);
+	for (const fault of unhandledErrors) faults.add((fault as Error).stack ?? "");
+	if (told < subjects.length || faults.size > 0)
+		throw new CommandError(
+			NOT_STARTED,
+			`The grader itself has failed, which is no fault of yours:\n${[...faults].join("\n")}`,
+		);
+}
+
+/** A step is graded by its own check file and those before it. */
+function requireChecks(subjects: Subject[]): void {
+	const last = Math.max(...subjects.map(({ step }) => step));
+	for (const step of listSteps()) {
+		const file = shortPath(checkFile(step));
+		if (step.number > last || existsSync(checkFile(step))) continue;
+		throw new CommandError(
+			NOT_STARTED,
+			`Step ${last} can't be graded: ${file} is missing, which says what step ${step.number} must establish.\nTake it from git: git checkout -- ${file}\nOr write it, if the step is a new one: those beside it show how.`,
+		);
+	}
+}
+
+async function startVitest(): Promise<{ vitest: Vitest; reporter: Reporter }> {
+	const { createVitest } = await import("vitest/node");
+	const reporter: Reporter = {};
+	const vitest = await createVitest("test", {
+		watch: false,
+		root: HOME,
+		config: false,
+		include: ["checks/*.check.ts"],
+		runner: join(import.meta.dirname, "runner.ts"),
+		reporters: [reporter],
+		pool: "threads",
+		// The containers run side by side, and the judging of them takes no time.
+		maxWorkers: 1,
+		isolate: false,
+		// Each container has a limit of its own.
+		testTimeout: 0,
+		hookTimeout: 0,
+		provide: { role: "step", subjects: [] },
+	});
+	return { vitest, reporter };
+}
+
+function stateBefore(subject: Subject): "begun" | "not started" | "missing" {
+	if (subject.role === "solution") return "begun";
+	if (!existsSync(subject.file)) return "missing";
+	const text = readText(subject.file);
+	return text === starter(stepOf(subject)) ? "not started" : "begun";
+}

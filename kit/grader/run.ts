@@ -1,0 +1,49 @@
+/** Runs a step's container once more, for what one look can't tell: how other commands end. */
+
+import { type ProcessSnapshot, readFamily } from "../proc/process.ts";
+import { findCommand, survivorsIn } from "./family.ts";
+import type { Container } from "./observe.ts";
+import { type Outcome, startSandbox } from "./sandbox.ts";
+import { withSlot } from "./slots.ts";
+import type { Subject } from "./subject.ts";
+
+/** How a run ended, and the processes that outlived the supervisor. */
+export interface Ended extends Outcome {
+	survivors: ProcessSnapshot[];
+}
+
+/** Runs a container with a command to its end. */
+export function runToEnd(subject: Subject, command: string[]): Promise<Ended> {
+	return withSlot(async () => {
+		const sandbox = await startSandbox(subject, command);
+		sandbox.start();
+		const outcome = await sandbox.ended();
+		const survivors = await survivorsIn(sandbox.init, false);
+		await sandbox.close();
+		return { ...outcome, survivors };
+	});
+}
+
+const WAIT = ["sh", "-c", "echo ready; read -r line || sleep 5"];
+
+/** Runs a container with a command that waits. `act` is called once it does. */
+export function runWaiting(
+	subject: Subject,
+	act: (container: Container) => void,
+): Promise<Ended> {
+	return withSlot(async () => {
+		const sandbox = await startSandbox(subject, WAIT);
+		const { init } = sandbox;
+		sandbox.start();
+		if (await sandbox.waitForOutput("ready\n")) {
+			const family = readFamily(init);
+			const command = findCommand(family, WAIT);
+			const supervisor = family.find(({ parent }) => parent === init);
+			if (command && supervisor) act({ init, supervisor, command });
+		}
+		const outcome = await sandbox.ended();
+		const survivors = await survivorsIn(init, true);
+		await sandbox.close();
+		return { ...outcome, survivors };
+	});
+}

@@ -1,0 +1,138 @@
+/**
+ * How vitest runs a check file: it has no tests in it but says what a step must
+ * establish, and that is made into tests here, for each container.ts to be graded.
+ * A later step asks for what lasts of it, so a check file may have been imported
+ * before its own turn comes.
+ */
+
+import { afterAll, inject, TestRunner, test } from "vitest";
+import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
+import { demandsOf, gradeSubject, type Verdict } from "./demands.ts";
+import { type Check, type Diagnosis, NotSeen } from "./requirement.ts";
+import { NoSandbox } from "./sandbox.ts";
+import { checkFile, type Role, type Subject, subjectOf } from "./subject.ts";
+
+/** What a test hands to the reporter. */
+export interface RequirementMeta {
+	id: string;
+	/** The index of what was graded, in the list that was asked for. */
+	subject: number;
+	diagnosis?: Diagnosis;
+	/** Why it could not be looked at, if not because the command does not run. */
+	notSeen?: string;
+	/** The words of a sandbox that could not be made. */
+	noSandbox?: string;
+}
+
+declare module "vitest" {
+	interface ProvidedContext {
+		role: Role;
+		/** All that is graded. The files run one after the other, but the containers side by side. None: an editor runs a file as it is. */
+		subjects: Subject[];
+	}
+	interface TaskMeta {
+		requirement?: RequirementMeta;
+	}
+}
+
+/** Imports a check file. */
+type Load = (file: string) => Promise<Check>;
+
+export default class CheckRunner extends TestRunner {
+	override async importFile(
+		...[path, source]: Parameters<TestRunner["importFile"]>
+	): Promise<unknown> {
+		if (source === "collect")
+			await declareTests(path, (other) =>
+				checkIn(other, super.importFile(other, source)),
+			);
+		return super.importFile(path, source);
+	}
+}
+
+async function checkIn(path: string, file: unknown): Promise<Check> {
+	try {
+		const { default: check } = (await file) as { default?: Check };
+		if (!check?.requirements)
+			throw new Error("it has no `export default { requirements: … }`");
+		return check;
+	} catch (error) {
+		const { name, message } = error as Error;
+		throw new Error(`${shortPath(path)}: ${name}: ${message}`);
+	}
+}
+
+/** What was begun, by step. Of this grading: for the next one vitest starts another worker. */
+const begun = new Map<number, Promise<Map<number, Verdict[]>>>();
+
+async function declareTests(path: string, load: Load): Promise<void> {
+	const steps = listSteps();
+	const step = steps.find((it) => checkFile(it) === path);
+	if (!step) throw new Error(`${path} is the check of no step`);
+	const asked = inject("subjects");
+	const subjects = asked.length > 0 ? asked : [subjectOf(step, inject("role"))];
+	for (const other of steps) {
+		if (begun.has(other.number) || !subjects.some(isOf(other))) continue;
+		const verdicts = begin(other, subjects, load);
+		// A check file that can't be imported is told when its turn comes.
+		verdicts.catch(() => {});
+		begun.set(other.number, verdicts);
+	}
+
+	const verdicts = (await begun.get(step.number)) ?? new Map();
+	for (const [subject, those] of verdicts)
+		for (const verdict of those) declareTest(subject, verdict);
+	// A container that nobody asks about any more is still to be ended and waited for.
+	afterAll(async () => {
+		const all = [...verdicts.values()].flat();
+		await Promise.allSettled(all.map(({ diagnosis }) => diagnosis));
+	});
+}
+
+/** Starts all the containers of a step: what comes of them, by the index of the subject. */
+async function begin(
+	step: Step,
+	subjects: Subject[],
+	load: Load,
+): Promise<Map<number, Verdict[]>> {
+	const earlier = listSteps().filter(({ number }) => number < step.number);
+	const [check, ...before] = await Promise.all(
+		[step, ...earlier].map((it) => load(checkFile(it))),
+	);
+	const demands = demandsOf(check as Check, before);
+	return new Map(
+		[...subjects.entries()]
+			.filter(([, subject]) => isOf(step)(subject))
+			.map(([index, subject]) => [index, gradeSubject(subject, demands)]),
+	);
+}
+
+const isOf =
+	({ number }: Step) =>
+	({ step }: Subject) =>
+		step === number;
+
+function declareTest(subject: number, { id, title, diagnosis }: Verdict): void {
+	test(title, async ({ task, skip }) => {
+		const meta: RequirementMeta = { id, subject };
+		task.meta.requirement = meta;
+		try {
+			const found = await diagnosis;
+			if (!found) return;
+			meta.diagnosis = found;
+		} catch (error) {
+			if (error instanceof NotSeen) {
+				if (error.message) meta.notSeen = error.message;
+				skip(error.message || "the command did not run");
+			}
+			if (error instanceof NoSandbox) meta.noSandbox = error.message;
+			throw error;
+		}
+		// To the grader the words travel as meta; an editor's test view shows the error's.
+		const { seen, why, look } = meta.diagnosis;
+		const error = new Error(`seen  ${seen}\nwhy   ${why}\nlook  ${look}`);
+		// vitest would search it for stack frames, and find the learner's among the words.
+		error.stack = "";
+		throw error;
+	});
+}

@@ -1,0 +1,17 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+test("sandbox.sh is sound sh", () => {
+	const file = join(import.meta.dirname, "sandbox.sh");
+	expect(spawnSync("sh", ["-n", file], { encoding: "utf8" })).toMatchObject({
+		status: 0,
+		stderr: "",
+	});
+	const shellcheck = spawnSync("shellcheck", [file], { encoding: "utf8" });
+	if (shellcheck.error)
+		console.warn(
+			"shellcheck is not installed here: sandbox.sh was only parsed. apt-get install shellcheck",
+		);
+	else expect(shellcheck).toMatchObject({ status: 0, stdout: "" });
+});

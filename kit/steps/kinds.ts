@@ -1,0 +1,86 @@
+/**
+ * The kinds of isolation: what a container may have of its own. One table, one
+ * order and one set of words, for the pages' diagram, `npm run look`, the
+ * book's live page and the tests.
+ */
+
+import type { Sharing } from "../proc/sharing.ts";
+
+/** Each kind with the word that is shown for it. The namespaces have the names of /proc/PID/ns. namespaces(7) */
+export const KINDS = {
+	uts: "UTS",
+	mnt: "mount",
+	pid: "PID",
+	proc: "/proc",
+	root: "root",
+	directory: "directory",
+	net: "network",
+	ipc: "IPC",
+	user: "user",
+	cgroup: "cgroup",
+	time: "time",
+} as const;
+
+export type Kind = keyof typeof KINDS;
+
+/** All kinds, in the order in which they are shown. */
+export const ALL_KINDS = Object.keys(KINDS) as Kind[];
+
+/** "none": the container has nothing of the kind. "unknown": the kernel does not tell this reader. */
+export type Ownership = Sharing | "none";
+
+/** What a container is to have of its own after a step. */
+export interface Isolation {
+	/** The kinds that this step or one before it made the container's own. */
+	own: Kind[];
+	/** The kinds that this step isolates, or in which it sets something. */
+	added: Kind[];
+	/** What the steps so far have set in a kind: `{ uts: "container" }`. */
+	values: Partial<Record<Kind, string>>;
+	/** This step is the first: before it there was no container. */
+	first: boolean;
+}
+
+/** Where no step has isolated anything. */
+export const NO_ISOLATION: Isolation = {
+	own: [],
+	added: [],
+	values: {},
+	first: false,
+};
+
+/** What one step adds: its page's front matter says it. */
+export interface Addition {
+	isolates: Kind[];
+	sets: Partial<Record<Kind, string>>;
+}
+
+/** The isolation after each of some steps, in their order: every step keeps what those before it added. */
+export function accumulate(additions: Addition[]): Isolation[] {
+	let before = NO_ISOLATION;
+	return additions.map(({ isolates, sets }, index) => {
+		const added = ALL_KINDS.filter(
+			(kind) =>
+				(isolates.includes(kind) && !before.own.includes(kind)) ||
+				(sets[kind] !== undefined && sets[kind] !== before.values[kind]),
+		);
+		before = {
+			own: ALL_KINDS.filter(
+				(kind) => before.own.includes(kind) || isolates.includes(kind),
+			),
+			added,
+			values: { ...before.values, ...sets },
+			first: index === 0,
+		};
+		return before;
+	});
+}
+
+/** What a container is to have of one kind. In a new root, /proc is an empty directory until a procfs is mounted there. */
+export function expectedOwnership(
+	kind: Kind,
+	{ own }: Pick<Isolation, "own">,
+): Ownership {
+	if (own.includes(kind)) return "own";
+	return kind === "proc" && own.includes("root") ? "none" : "shared";
+}
