@@ -268,8 +268,7 @@ if (NATIVE) {
 /** What each run has to load: all of the runtime, and of the kit what the child role needs. */
 const CHILD = [
 	...["kit/commands/child", "kit/run/handover", "kit/run/load"],
-	...["kit/run/parent", "kit/run/role", "kit/run/root"],
-	...["kit/proc/confinement", "kit/proc/procfs", "kit/proc/status"],
+	...["kit/run/role", "kit/proc/procfs", "kit/proc/status"],
 ];
 
 /** A kit of the child role's files and some others, the packages for system calls and for TypeScript, and no more. */
