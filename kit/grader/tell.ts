@@ -83,7 +83,9 @@ function broken(line: string, room: number): string[] {
 	const [first = "", ...rest] = wrapAnsi(line, room, { trim: false }).split(
 		"\n",
 	);
-	return [first, ...rest.map((part) => part.trimStart())];
+	return [first, ...rest.map((part) => part.trimStart())].map((part) =>
+		part.trimEnd(),
+	);
 }
 
 function unseenText({ requirements }: StepResult): string {
