@@ -127,7 +127,7 @@ describe("what was typed", () => {
 			{ cwd: KIT },
 		);
 		expect(status).toBe(2);
-		expect(stderr).toMatch(/two dashes/);
+		expect(stderr).toMatch(/^npm consumed --once: write it after --$/m);
 	});
 
 	test("outside the dev container it refuses, as a step does", async () => {
