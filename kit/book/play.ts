@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { HOME, listSteps } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { starter } from "../steps/starter.ts";
 import type { Transcript } from "./transcripts.ts";
 
@@ -105,7 +106,8 @@ async function inSandbox(
 		const forgetful = session.some((word) => word.includes("apt-get"));
 		return await output("unshare", [
 			...sandbox(),
-			...["sh", PREPARE, folder, forgetful ? ROOTFS : ""],
+			...["sh", "-c", readText(PREPARE), "sh"],
+			...[folder, forgetful ? ROOTFS : ""],
 			...session,
 		]);
 	} finally {

@@ -12,6 +12,7 @@ import type { Duplex } from "node:stream";
 import { closeOtherDescriptors } from "../../runtime/descriptors.ts";
 import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { type Subject, standIn, stepOf } from "./subject.ts";
 
 /** How long one run may take. */
@@ -65,7 +66,8 @@ export async function startSandbox(
 			"--pdeathsig=KILL",
 			...["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork"],
 			"--kill-child",
-			...["sh", join(import.meta.dirname, "sandbox.sh")],
+			// Not by its name: a checkout may have given the script CRLF line ends.
+			...["sh", "-c", readText(join(import.meta.dirname, "sandbox.sh")), "sh"],
 			...[HOME, id, standIn(subject), DEV_CONTAINER],
 			...[process.execPath, ...words, String(number), ...command],
 		],
