@@ -76,6 +76,11 @@ export function readSummary(file: string): Pick<Page, "title" | "goal"> {
 	return title && goal ? { title, goal } : readPage(file);
 }
 
+/** The title of the part that begins with a page's step; empty where none does. Read without YAML. */
+export function readPart(file: string): string {
+	return /^part: (.+)$/m.exec(divide(file).front)?.[1] ?? "";
+}
+
 /** What a page says that its step needs, read without YAML: a container's start asks for it. */
 export function readNeeds(file: string): Need[] {
 	const { front } = divide(file);
