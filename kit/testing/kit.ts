@@ -1,7 +1,7 @@
 /** For the kit's tests: runs its commands as npm does, in the kit itself or in a copy with other steps. */
 
 import { type SpawnOptions, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -167,10 +167,24 @@ function outerEnvironment(): NodeJS.ProcessEnv {
 
 /** A copy of the kit in a new folder, for a test to change. It is removed when the test ends: a concurrent test passes its own onTestFinished. */
 export function copyKit(cleanUp = onTestFinished): string {
-	const kit = mkdtempSync(join(tmpdir(), "kit-"));
+	const kit = makeFolder();
 	cleanUp(() => rmSync(kit, { recursive: true, force: true }));
 	copyInto(kit);
 	return kit;
+}
+
+/** The copies lie at the same few paths again and again, for compiled code is kept by its path, and compiling takes longer than most tests. */
+function makeFolder(): string {
+	for (let number = 1; ; number++) {
+		const folder = join(tmpdir(), `kit-${number}`);
+		try {
+			mkdirSync(folder);
+			return folder;
+		} catch (error) {
+			// Another test has this one.
+			if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+		}
+	}
 }
 
 /** Whether a process has ended. A zombie has: if npm is a container's PID 1, for example, it is not reaped. */
