@@ -6,7 +6,7 @@ const ALONE = [
 	"kit/commands/{look,terminal}.test.ts",
 ];
 
-// `npm test` runs the project "kit". An editor's test view shows all four, or
+// `npm test` runs the projects "kit" and "machine". An editor's test view shows all, or
 // with `--project checks` the learner's steps alone.
 export default defineConfig({
 	test: {

@@ -10,6 +10,6 @@ test("where no engine answers, the tests in Docker say so in one line: status 1"
 	).toMatchObject({
 		status: 1,
 		stdout: "",
-		stderr: expect.stringMatching(/^No Docker engine answers here: .*\n$/),
+		stderr: expect.stringMatching(/^No Docker engine answers here\. .*\n$/),
 	});
 });

@@ -15,7 +15,7 @@ import {
 
 test.each([
 	["--fast", /Unknown option '--fast'/],
-	["6", /It takes no words: 6/],
+	["6", /The bench takes no words: 6/],
 ])("%s: wrong usage", async (word, says) => {
 	const { status, stdout, stderr } = await run("bench", [word]);
 	expect([status, stdout]).toEqual([2, ""]);

@@ -52,7 +52,7 @@ test("start, starters and validate", async () => {
 	);
 	// steps/README.md says of which version the starters are.
 	expect((await type("starters", "--check")).stderr).toContain(
-		"would have it: steps/README.md.",
+		"the solutions' starters: steps/README.md.",
 	);
 	await type("starters");
 	expect(await type("starters", "--check")).toMatchObject({ status: 0 });
@@ -149,7 +149,15 @@ test("the kit's own tests, run in the copy", { timeout: 180_000 }, async () => {
 	await type("starters");
 	const vitest = (...words: string[]) =>
 		execute(
-			["npx", "vitest", "run", "--project=kit", "--reporter=json", ...words],
+			[
+				"npx",
+				"vitest",
+				"run",
+				"--project=kit",
+				"--project=machine",
+				"--reporter=json",
+				...words,
+			],
 			{ cwd: kit },
 		);
 	const report = (text: string) => JSON.parse(text.slice(text.indexOf("{")));
