@@ -5,9 +5,10 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { HOME } from "../steps/catalog.ts";
 import { copyInto } from "../steps/copy.ts";
 
-export const KIT = join(import.meta.dirname, "../..");
+export { HOME };
 
 export interface Outcome {
 	status: number | null;
@@ -17,7 +18,7 @@ export interface Outcome {
 }
 
 /** The words that `npm run NAME` gives to a shell, read from package.json so that a test starts what a learner starts. */
-export function scriptWords(name: string, kit = KIT): string[] {
+export function scriptWords(name: string, kit = HOME): string[] {
 	const { scripts } = JSON.parse(
 		readFileSync(join(kit, "package.json"), "utf8"),
 	);
@@ -31,7 +32,7 @@ export function run(
 	name: string,
 	args: string[] = [],
 	{
-		kit = KIT,
+		kit = HOME,
 		input = "",
 		...options
 	}: SpawnOptions & { kit?: string; input?: string } = {},
@@ -95,7 +96,7 @@ export function openTerminal(
 ): Terminal {
 	const line = words.map(quoted).join(" ");
 	const child = spawn("script", ["-qefc", line, "/dev/null"], {
-		cwd: KIT,
+		cwd: HOME,
 		stdio: "pipe",
 		...options,
 		env: { ...env, TERM: "xterm", SHELL: "/bin/sh" },

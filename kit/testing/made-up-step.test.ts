@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listSteps } from "../steps/catalog.ts";
 import { copyInto } from "../steps/copy.ts";
-import { execute, KIT, openTerminal, run, scriptWords } from "./kit.ts";
+import { execute, HOME, openTerminal, run, scriptWords } from "./kit.ts";
 import {
 	addMadeUpStep,
 	FILES,
@@ -144,7 +144,7 @@ test("book and doctor", async () => {
 
 test("the kit's own tests, run in the copy", { timeout: 180_000 }, async () => {
 	for (const file of ["vitest.config.ts", "tsconfig.json", "README.md"])
-		cpSync(join(KIT, file), join(kit, file));
+		cpSync(join(HOME, file), join(kit, file));
 	await type("pages");
 	await type("starters");
 	const vitest = (...words: string[]) =>
