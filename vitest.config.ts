@@ -60,6 +60,17 @@ export default defineConfig({
 				},
 			},
 			{
+				// `npm run test:hosts`: other machines, which are booted for it.
+				test: {
+					name: "hosts",
+					include: ["docker/*.hosts.ts"],
+					globalSetup: "docker/setup.ts",
+					testTimeout: 60_000,
+					fileParallelism: false,
+					disableConsoleIntercept: true,
+				},
+			},
+			{
 				// The learner's steps in an editor's test view. `npm run check` tells more, and needs no config.
 				test: {
 					name: "checks",
