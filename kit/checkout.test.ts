@@ -70,7 +70,11 @@ test("checked out with CRLF, as Git for Windows does where nothing tells it othe
 	for (const folder of ["", ...folders(kit)])
 		for (const name of readdirSync(join(kit, folder))) {
 			const path = join(kit, folder, name);
-			if (/\.(md|ts|cjs|js|css|json|sh)$/.test(name) && statSync(path).isFile())
+			// sh itself reads no CRLF: .gitattributes keeps it out of its scripts.
+			if (
+				/\.(md|ts|cjs|js|css|json|txt)$/.test(name) &&
+				statSync(path).isFile()
+			)
 				writeFileSync(
 					path,
 					readFileSync(path, "utf8").replaceAll("\n", "\r\n"),
