@@ -24,6 +24,8 @@ export default defineConfig({
 					include: ["kit/**/*.browser.ts"],
 					testTimeout: 60_000,
 					hookTimeout: 60_000,
+					// The live page's tests start containers, too.
+					fileParallelism: false,
 				},
 			},
 			{

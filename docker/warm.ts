@@ -15,7 +15,6 @@ const COMMANDS = [
 	["start"],
 	["step", "1", "true"],
 	["solution", "1", "true"],
-	["child"],
 	["reset"],
 	["diff", "1"],
 	["notes", "1"],

@@ -444,7 +444,7 @@ describe("a container.ts that is wrong", () => {
 			6,
 			(text) => text.replace("\treturn", "\tchroot(ROOTFS);\n\treturn"),
 			/can't find this program any more: was chroot called in run\(\)\?/,
-			":26:",
+			":29:",
 		],
 		[
 			"no such import",
@@ -452,7 +452,7 @@ describe("a container.ts that is wrong", () => {
 			(text) =>
 				text
 					.replace("reexec }", "reexec, CLONE_NEWUT }")
-					.replace("return", "CLONE_NEWUT;\n\treturn"),
+					.replace("return reexec", "CLONE_NEWUT;\n\treturn reexec"),
 			/"#runtime" has no CLONE_NEWUT: did you mean CLONE_NEWUTS/,
 			":1:",
 		],
@@ -461,7 +461,7 @@ describe("a container.ts that is wrong", () => {
 			2,
 			(text) =>
 				text
-					.replace("return", "unshare(CLONE_UTS);\n\treturn")
+					.replace("return reexec", "unshare(CLONE_UTS);\n\treturn reexec")
 					.replace("{ ", "{ unshare, "),
 			/CLONE_UTS is not defined: did you mean CLONE_NEWUTS/,
 			":8:",
@@ -469,7 +469,7 @@ describe("a container.ts that is wrong", () => {
 		[
 			"a name that is not imported",
 			2,
-			(text) => text.replace("return", "unshare(0);\n\treturn"),
+			(text) => text.replace("return reexec", "unshare(0);\n\treturn reexec"),
 			/unshare is not defined: add it to the import/,
 			":8:",
 		],
@@ -499,7 +499,10 @@ describe("a container.ts that is wrong", () => {
 			"run throws",
 			2,
 			(text) =>
-				text.replace("return", 'throw new Error("my own words");\n\treturn'),
+				text.replace(
+					"return reexec",
+					'throw new Error("my own words");\n\treturn reexec',
+				),
 			/my own words/,
 			":8:",
 		],
@@ -514,7 +517,8 @@ describe("a container.ts that is wrong", () => {
 		[
 			"something thrown that is no error",
 			2,
-			(text) => text.replace("return", 'throw "words";\n\treturn'),
+			(text) =>
+				text.replace("return reexec", 'throw "words";\n\treturn reexec'),
 			/threw "words"/,
 		],
 		[
@@ -540,7 +544,10 @@ describe("a container.ts that is wrong", () => {
 			"run waits for nothing",
 			2,
 			(text) =>
-				text.replace("return", "await new Promise(() => {});\n\treturn"),
+				text.replace(
+					"return reexec",
+					"await new Promise(() => {});\n\treturn reexec",
+				),
 			/waits for something that never happens/,
 		],
 		[
@@ -548,8 +555,8 @@ describe("a container.ts that is wrong", () => {
 			2,
 			(text) =>
 				text.replace(
-					"return",
-					'Promise.reject(new Error("my own words"));\n\tawait new Promise((go) => setTimeout(go, 500));\n\treturn',
+					"return reexec",
+					'Promise.reject(new Error("my own words"));\n\tawait new Promise((go) => setTimeout(go, 500));\n\treturn reexec',
 				),
 			/my own words/,
 			":8:",

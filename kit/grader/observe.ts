@@ -96,10 +96,10 @@ export async function observe(
 	const given = commandFor(moments);
 	const sandbox = await startSandbox(subject, given);
 	const { init } = sandbox;
-	const before = { name: DEV_CONTAINER, mounts: mountsOf(init) };
-	sandbox.start();
-	const talks = await begins(sandbox, given);
 	const outside = readFirst(sandbox);
+	const before = { name: DEV_CONTAINER, mounts: outside.mounts };
+	sandbox.start();
+	const talks = await begins(sandbox, given, outside.descriptors.get(1));
 
 	const family = readFamily(init);
 	const supervisor = family.find(({ parent }) => parent === init);
@@ -160,13 +160,16 @@ function word(stage: number): string {
 }
 
 /** Waits until the command has begun. Says whether it can be heard: one whose stdout is lost can't say that it is ready. */
-async function begins(sandbox: Sandbox, given: string[]): Promise<boolean> {
+async function begins(
+	sandbox: Sandbox,
+	given: string[],
+	stdout: string | undefined,
+): Promise<boolean> {
 	let waiting = true;
 	const mute = async (): Promise<false> => {
 		while (waiting) {
 			await setTimeout(500, undefined, { ref: false });
 			const found = findExactly(readFamily(sandbox.init), given);
-			const stdout = readFirst(sandbox).descriptors.get(1);
 			if (found && found.descriptors.get(1) !== stdout) break;
 		}
 		return false;
@@ -203,7 +206,7 @@ async function seeOnTheWay(
 	sandbox.type(LINE);
 }
 
-/** The sandbox's first process, once it has started the command. Before that its stdin is the control line, where it waits for the word. */
+/** The sandbox's first process, which does nothing but wait for others: it is the same from beginning to end. */
 function readFirst({ init }: Sandbox): ProcessSnapshot {
 	const first = readProcess(init);
 	if (!first) throw new NoSandbox("its first process has ended");

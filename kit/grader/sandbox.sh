@@ -60,9 +60,11 @@ mount --make-rshared /
 echo "$name" >/proc/sys/kernel/hostname
 
 cd "$kit"
-echo up >&3
-# In a subshell: this one's own descriptors stay what they are.
-(read -r _ <&3)
+# In a subshell: from here on this one's own descriptors are looked at.
+(
+	echo up >&3
+	read -r _ <&3
+)
 
 # What a container must not inherit: an ignored signal, an open file, a variable.
 trap '' USR1

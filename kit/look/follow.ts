@@ -48,15 +48,13 @@ function readOn(before: Following, pid: number | undefined): Following {
 	// This is read first: a process that is born during the reading is left to the next one.
 	const newest = lastPid();
 	const running = sight?.view.ended ? undefined : sight;
-	if (newest === before.newest) {
-		if (!running) return before;
-		const again = readAgain(running);
-		return { newest, start, sight: again ?? ended(running) };
-	}
-
-	const found = search(pid, start);
+	if (newest === before.newest && !running) return before;
+	const found =
+		newest === before.newest && running
+			? readAgain(running)
+			: search(pid, start);
 	if (found) return { newest, start: found.view.container.start, sight: found };
-	// Another container may be there already: the next reading searches again.
+	// Another container may be there already: without `newest` the next reading searches.
 	if (running) return { start, sight: ended(running) };
 	return { newest, start, sight };
 }

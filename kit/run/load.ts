@@ -1,7 +1,6 @@
 /** Loads a container.ts, and refuses one that lacks a role or imports what is not there. */
 
-// @ts-expect-error: the types are those of Node 20.
-import { createRequire, flushCompileCache } from "node:module";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { existsSync } from "../../runtime/fs.ts";
 
@@ -18,9 +17,6 @@ export interface Container {
 export function loadContainer(file: string): Container {
 	if (!existsSync(file)) throw new Error(missing(file));
 	const container: Partial<Container> = require(file);
-	// What was compiled for the first time, the saved file at least, is kept now. At
-	// the end is too late: the child loads it next, and itself becomes the command.
-	flushCompileCache?.();
 	// tsx makes undefined of an import that is not there, and a flag would silently be 0.
 	if (!("typescript" in process.features && process.features.typescript)) {
 		const { refuseMissingImports } =

@@ -1,6 +1,7 @@
 /** The supervisor: `npm run step N [command]` and `npm run solution N [command]` from the words typed to the exit status. */
 
-import { createRequire } from "node:module";
+// @ts-expect-error: the types are those of Node 20.
+import { createRequire, flushCompileCache } from "node:module";
 import { readlinkSync, stat } from "../../runtime/fs.ts";
 import { containers } from "../../runtime/reexec.ts";
 import { isTerminal, write } from "../cli/terminal.ts";
@@ -44,6 +45,9 @@ async function runContainer(file: string, command: string[]): Promise<number> {
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 	tellChild({ file, supervisor: readlinkSync("/proc/self") });
 	const { run } = loadContainer(file);
+	// What was compiled for the first time, the saved file at least, is kept now and
+	// not at the end: the child loads the same, and finds it.
+	flushCompileCache?.();
 	const writeClosingWords = isTerminal(2) ? watchContainer() : () => {};
 	const status: unknown = await run(command);
 	await Promise.all(containers);
