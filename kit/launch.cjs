@@ -57,12 +57,7 @@ async function load(path) {
 	enableCompileCache?.(join(HOME, "node_modules/.cache/compile"));
 
 	// @ts-expect-error: likewise.
-	if (process.features.typescript) return require(path);
-
-	await registerTsx();
-	// tsx keeps what it has compiled a moment later, and the child has become the
-	// command by then: what the child alone loads is compiled here.
-	if (word === "step" || word === "solution") require("./commands/child.ts");
+	if (!process.features.typescript) await registerTsx();
 	return require(path);
 }
 

@@ -81,7 +81,7 @@ test("a requirement that does not hold: what was expected, seen, why, where, and
 	expect(seen).toContain(
 		`its working directory is ${kit}, outside the root file system`,
 	);
-	expect(why).toContain("leaves you standing where you were");
+	expect(why).toContain("and not the working directory");
 	expect(look).toContain(
 		`steps/04-chroot/container.ts:${line}: chdir("/") after chroot(ROOTFS)`,
 	);
@@ -102,7 +102,7 @@ test("a crash in the learner's code shows their line, and no stack of ours", asy
 	expect(status).toBe(1);
 	expect(stdout).toMatch(/steps\/02-uts-namespace\/container\.ts:9:7/);
 	expect(stdout).toMatch(/TypeError: Cannot read properties of null/);
-	expect(stdout).toMatch(/the other 4 can't be looked at/);
+	expect(stdout).toMatch(/the other 4 can't be checked until the command runs/);
 	expect(stdout).not.toMatch(/\n\s+at /);
 });
 
@@ -133,7 +133,7 @@ test("--json is the documented object, whatever the state", async () => {
 	expect(validate({ ...results, steps: [{}] })).toBe(false);
 });
 
-test("a dev container that was renamed is told of, though the grader renames it again", async () => {
+test("a renamed dev container is reported, though the grader names it again", async () => {
 	const kit = kitWith(3);
 	const file = fileOf(kit, 3);
 	const text = readFileSync(file, "utf8");
@@ -144,12 +144,12 @@ test("a dev container that was renamed is told of, though the grader renames it 
 		expect.objectContaining({
 			id: "3.outer-name",
 			state: "failed",
-			seen: expect.stringContaining('and now "container"'),
+			seen: expect.stringContaining('and is called "container" now'),
 		}),
 	);
 });
 
-test("npm start tells where the learner stands, without running anything; an edit makes it open again", async () => {
+test("npm start shows the progress without running anything; an edit makes the step open again", async () => {
 	const kit = kitWith(1);
 	await run("check", [], { kit });
 	expect((await run("start", [], { kit })).stdout).toMatch(
@@ -161,8 +161,8 @@ test("npm start tells where the learner stands, without running anything; an edi
 
 test.each([
 	[["9"], 2, /There is no step "9"/],
-	[["1", "2"], 2, /One step, or all/],
-	[["--json", "--watch"], 2, /for people/],
+	[["1", "2"], 2, /Name one step, or none for all steps/],
+	[["--json", "--watch"], 2, /--watch and --json can.t be combined/],
 	[["--fast"], 2, /Unknown option '--fast'/],
 ])("%j: status %i", async (args, expected, says) => {
 	const { status, stderr, stdout } = await run("check", args);
@@ -185,7 +185,7 @@ test("where nothing can be graded: the doctor's words, status 125", async () => 
 		status: 125,
 		stderr: expect.stringMatching(/--cap-add=SYS_ADMIN/),
 	});
-	// util-linux gone from PATH: the sandbox itself can't be made.
+	// Without util-linux in PATH the sandbox can't be made.
 	expect(
 		await execute(words, {
 			cwd: KIT,
@@ -197,7 +197,7 @@ test("where nothing can be graded: the doctor's words, status 125", async () => 
 	});
 });
 
-test("a check file that is missing is told with its path, and one that can't be read with its error", async () => {
+test("a missing check file is reported with its path, and an unreadable one with its error", async () => {
 	const kit = kitWith(3);
 	const check = join(kit, "checks/02-uts-namespace.check.ts");
 	writeFileSync(check, "syn tax\n");
@@ -205,7 +205,7 @@ test("a check file that is missing is told with its path, and one that can't be 
 		status: 125,
 		stdout: "",
 		stderr: expect.stringMatching(
-			/^The grader itself has failed.*\nchecks\/02-uts-namespace\.check\.ts: .*syn tax/s,
+			/^The grader itself failed\. This is not your mistake:\nchecks\/02-uts-namespace\.check\.ts: .*syn tax/s,
 		),
 	});
 	rmSync(check);
@@ -213,10 +213,10 @@ test("a check file that is missing is told with its path, and one that can't be 
 		status: 125,
 		stdout: "",
 		stderr: expect.stringMatching(
-			/^Step 3 can't be graded: checks\/02-uts-namespace\.check\.ts is missing.*\n.*git checkout -- checks/,
+			/^Step 3 can't be graded: the check of step 2 is missing, checks\/02-uts-namespace\.check\.ts\.\n.*git checkout -- checks/,
 		),
 	});
-	// No step after it is asked for: it is not needed.
+	// A check file of a later step is not needed.
 	expect((await run("check", ["1"], { kit })).status).toBe(0);
 });
 
@@ -242,7 +242,7 @@ test("--watch grades at each save, and q leaves", async () => {
 		readFileSync(file, "utf8").replace("return reexec", "reexec"),
 	);
 	await until(() => /✘ 1 exec/.test(seen));
-	// Replaced, as many editors save.
+	// Replace the file, as many editors do.
 	rmSync(file);
 	copyFileSync(join(kit, "solutions/01-exec/container.ts"), file);
 	await until(

@@ -17,10 +17,7 @@ export interface Confinement {
 
 let known: Confinement | undefined;
 
-/**
- * What confines this process. It is read once, and `reexec`'s child does so at
- * its start: after chroot there may be no /proc to ask.
- */
+/** What confines this process. It is read once, and /proc has to be there: after a chroot it may not be. */
 export function confinement(): Confinement {
 	known ??= {
 		capabilities: maskIn(readStatus("self"), "CapEff"),

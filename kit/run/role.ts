@@ -1,15 +1,16 @@
 /** Runs one role of a container.ts, `run` or `child`, to its exit status. */
 
 import { createRequire } from "node:module";
+import { constants, openSync } from "../../runtime/fs.ts";
+import { cfunction } from "../../runtime/libc.ts";
 import { containers } from "../../runtime/reexec.ts";
 import { readHandover } from "./handover.ts";
-import { restoreRoot, saveRoot } from "./root.ts";
 
 const require = createRequire(import.meta.url);
 
 /**
- * Does what a role has to do. What goes wrong in it is told to the author of the
- * container.ts, and not thrown.
+ * Does a role's work. An error in it is explained to the learner, and not
+ * thrown.
  *
  * @returns the exit status
  */
@@ -28,8 +29,8 @@ export async function runRole(
 		const { report } = require("./report.ts") as typeof import("./report.ts");
 		return report(error, file, role);
 	};
-	// A rejection that nobody awaits comes here, and so does waiting for nothing.
-	// Once: an error in the explanation itself is left to Node.
+	// An unhandled rejection ends here, and so does a promise that never settles.
+	// Once: Node handles an error in the explanation itself.
 	process.once("unhandledRejection", (error) => process.exit(explain(error)));
 	process.once("beforeExit", () =>
 		process.exit(
@@ -39,10 +40,28 @@ export async function runRole(
 	try {
 		return await work();
 	} catch (error) {
-		// A container that `run` left behind ends as it would have.
+		// Let a container that `run` started come to its own end.
 		await Promise.allSettled(containers);
 		return explain(error);
 	} finally {
 		process.removeAllListeners("beforeExit");
 	}
+}
+
+/** The root directory that this process began with, kept open. Node opens it close-on-exec, so the command does not get it. */
+let saved: number | undefined;
+
+/** Keeps the way back out of a chroot open: the learner's file and the kit's words are outside, and an error has to be told. */
+function saveRoot(): void {
+	saved = openSync("/", constants.O_DIRECTORY);
+}
+
+/**
+ * Makes the saved directory this process's root again. chroot(2) describes this
+ * way out: because of it, chroot is no prison for root.
+ */
+function restoreRoot(): void {
+	if (saved === undefined) return;
+	cfunction("int fchdir(int fd)")(saved);
+	cfunction("int chroot(const char *path)")(".");
 }

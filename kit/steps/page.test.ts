@@ -46,16 +46,16 @@ test("a page that is missing is an empty one, without hints", () => {
 });
 
 test.each(["isolates: [net, cpu]", "isolates: cpu", "sets: { cpu: 1 }"])(
-	"a kind that is none is told with the page and the kinds: %s",
+	"an unknown kind is reported with the page and the kinds: %s",
 	(front) => {
 		writeFileSync(PAGE, `---\n${front}\n---\n`);
 		expect(() => readPage(PAGE)).toThrow(
-			`The front matter of 07-x.md names "cpu", which is no kind of isolation. The kinds are: ${ALL_KINDS.join(", ")}.`,
+			`The front matter of 07-x.md names "cpu", which is not a kind of isolation. The kinds are: ${ALL_KINDS.join(", ")}.`,
 		);
 	},
 );
 
-test("front matter that is no YAML is told with the page", () => {
+test("front matter that is not YAML is reported with the page", () => {
 	writeFileSync(PAGE, "---\ntry: [\n---\n");
 	expect(() => readPage(PAGE)).toThrow(
 		/^The front matter of 07-x.md can't be read: /,

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { copyKit, run } from "../testing/kit.ts";
 
-/** A copy as it is in the dev container: beside a steps/ that is mounted, the README.md of the one it was built with. */
+/** A copy as in the dev container: a mounted steps/, and the README.md that the image was built with. */
 function builtWith(edit: (text: string) => string): string {
 	const kit = copyKit();
 	const text = readFileSync(join(kit, "steps/README.md"), "utf8");
@@ -12,7 +12,7 @@ function builtWith(edit: (text: string) => string): string {
 }
 
 const LINE =
-	/^The image is of version 0\.9\.0-\w+, and steps\/ of \S+\. .*docker compose build$/m;
+	/^The image has version 0\.9\.0-\w+, and steps\/ has version \S+\. .*docker compose build$/m;
 
 test.each([
 	["start", [], "stdout"],
@@ -38,7 +38,7 @@ test.each([
 test("the doctor has a line for it, and what to do", async () => {
 	const older = builtWith((text) => text.replace(/\d+\.\d+\.\d+-/, "0.9.0-"));
 	expect((await run("doctor", [], { kit: older })).stdout).toMatch(
-		/✘ one version .*0\.9\.0.*\n.*another version.*\n.*docker compose build/,
+		/✘ one version .*0\.9\.0.*\n.*different versions.*\n.*docker compose build/,
 	);
 	const same = builtWith((text) => text.replaceAll("\n", "\r\n"));
 	expect((await run("doctor", [], { kit: same })).stdout).toMatch(
@@ -46,7 +46,7 @@ test("the doctor has a line for it, and what to do", async () => {
 	);
 });
 
-test("a steps/ that does not say its version is not complained of", async () => {
+test("a steps/ without a version gives no warning", async () => {
 	const kit = builtWith((text) => text);
 	rmSync(join(kit, "steps/README.md"));
 	expect((await run("start", [], { kit })).stdout).not.toContain("version");

@@ -1,13 +1,69 @@
-/** Waits for a child process. */
+/** Starts a child process, and waits for its end. */
 
+import { constants } from "node:os";
 import { SyscallError } from "./errors.ts";
+import { existsSync } from "./fs.ts";
 import { hooks } from "./hooks.ts";
+import {
+	closeOtherDescriptors,
+	defaultSignals,
+	keepStandardDescriptors,
+} from "./inherit.ts";
 import { cfunction, lastErrno } from "./libc.ts";
 
 /** How long a container may take to end after SIGTERM, before SIGKILL. `docker stop` waits ten seconds. */
 const GRACE_MS = 2000;
 
 const HOUR_MS = 3_600_000;
+
+/**
+ * Starts this Node with other arguments. The child has this process's
+ * environment, stdin, stdout and stderr, and ignores no signal.
+ *
+ * Not by node:child_process: that would load Node's streams and network, and
+ * fork copies the tables of a large memory that posix_spawn only borrows.
+ *
+ * @returns its PID
+ * @throws SyscallError fork ENOMEM: the PID namespace's first process has died. EAGAIN: too many processes.
+ * @see posix_spawn(3)
+ */
+export function spawnNode(args: string[]): number {
+	// Where there is no /proc, there is no program of ours either.
+	if (!existsSync("/proc/self")) throw spawnError(constants.errno.ENOENT);
+	keepStandardDescriptors();
+	closeOtherDescriptors();
+	const tellHook = hooks.beforeSpawn?.();
+	const variables = Object.entries(process.env).map(
+		([name, value]) => `${name}=${value}`,
+	);
+
+	const pid = new Int32Array(1);
+	const fileActions = null;
+	// It returns the error number itself, and leaves errno alone.
+	const errno: number = cfunction(
+		"int posix_spawn(int *pid, const char *path, const void *actions, const void *attributes, const char **argv, const char **envp)",
+	)(
+		pid,
+		process.execPath,
+		fileActions,
+		defaultSignals(),
+		[process.execPath, ...args, null],
+		[...variables, null],
+	);
+	const started = errno === 0 ? pid[0] : undefined;
+	tellHook?.(started);
+	if (started === undefined) throw spawnError(errno);
+	return started;
+}
+
+/** Why no child could be started, in the kernel's words. */
+function spawnError(errno: number): Error {
+	if (errno === constants.errno.ENOENT)
+		return new Error(
+			"reexec() can't find this program any more: was chroot called in run()? It belongs in child(), and locks in whoever calls it",
+		);
+	return new SyscallError("fork", [], errno);
+}
 
 /**
  * Waits for a child's end. Meanwhile Ctrl-C and Ctrl-\ are left to the child,
