@@ -45,7 +45,7 @@ export async function main(command: string[]): Promise<number> {
  * PID 1 of a namespace it can't kill itself.
  *
  * The kernel forgets the request when the process changes its user or group, so
- * it is made again just before the command begins.
+ * it is made again right before the command begins.
  *
  * @param supervisor its PID, as the dev container's /proc shows it
  * @param parent reads the parent's PID there

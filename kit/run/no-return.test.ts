@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readStatus } from "../proc/status.ts";
+import { kitWithChange } from "../testing/changed.ts";
 import {
 	descendants,
 	execute,
 	hasEnded,
-	kitWithChange,
 	type Outcome,
 	openTerminal,
 	scriptWords,
