@@ -362,7 +362,7 @@ describe("on a terminal", () => {
 });
 
 describe("which step", () => {
-	test.each([[], ["0"], ["7"], ["abc"], ["3.5"], [""]])(
+	test.each([[], ["0"], ["77"], ["abc"], ["3.5"], [""]])(
 		"%j: the list of steps, status 2",
 		async (...args) => {
 			const { status, stdout, stderr } = await run("step", args);
