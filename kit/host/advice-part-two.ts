@@ -4,7 +4,7 @@ import type { Advice } from "./advice.ts";
 
 const PROFILE: Advice = {
 	means:
-		"a seccomp filter refuses it, even to root: Docker's default profile knows no reason for pivot_root",
+		"a seccomp filter refuses it, even to root: Docker's default profile does",
 	todo: "open the dev container with docker run --security-opt seccomp=docker/seccomp.json …, or: docker compose run --rm dev. Or take the way with MS_MOVE, at the end of npm run notes 7",
 };
 
