@@ -105,6 +105,7 @@ export async function waitFor(pid: number): Promise<number> {
 	look(); // it may have ended before anybody listened
 	try {
 		const status = await ended;
+		hooks.afterEnd?.(pid);
 		hooks.trace?.(`+++ pid ${pid} ended with ${status} +++`);
 		return status;
 	} finally {

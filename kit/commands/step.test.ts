@@ -624,6 +624,84 @@ describe("a container.ts that is wrong", () => {
 	});
 });
 
+describe("the way back is closed", () => {
+	const edits = (lines: string, exec = "execvp(command)") =>
+		kitWith(6, (text) =>
+			text
+				.replace("import {", 'import { openSync } from "node:fs";\nimport {')
+				.replace(
+					"\tmount(null",
+					'\tconst outer = openSync("/", "r");\n\tmount(null',
+				)
+				.replace("execvp(command)", `${lines}\n\t${exec}`),
+		);
+
+	test("no descriptor that leads out is there when the command is looked up", async () => {
+		const kit = edits(
+			"",
+			// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the learner's
+			"execvp([`/proc/self/fd/${outer}${process.execPath}`, ...command])",
+		);
+		const { status, stdout, stderr } = await run("step", ["6", "x"], {
+			kit,
+		});
+		expect([status, stdout]).toEqual([127, ""]);
+		expect(stderr).toMatch(/\/proc\/self\/fd\/\d+\/.*not found/);
+	});
+
+	test.each([
+		[
+			125,
+			'throw new Error("my own words");',
+			/container\.ts:\d+:.*\n.*my own words;?"\).*\n.*\^\n {2}Error: my own words/,
+		],
+		[
+			125,
+			'chdir("/nowhere");',
+			/│ .*\n.*\^\n.*chdir\("\/nowhere"\) failed: ENOENT.*\n.*here/,
+		],
+		[125, "throw Symbol();", /threw Symbol\(\), which is not an Error/],
+		[125, "throw { big: 1n };", /threw \{ big: 1n \}, which is not an Error/],
+		[127, "", /✘ no-such-command: not found in the container/],
+	])(
+		"as another user in another root, it ends with %i: %s",
+		async (expected, line, says) => {
+			const kit = edits(`process.setuid?.(65534);\n\t${line}`);
+			const { status, stderr } = await run("step", ["6", "no-such-command"], {
+				kit,
+			});
+			expect(stderr).toMatch(says);
+			expect(stderr).not.toMatch(/\n\s+at |node:internal/);
+			expect(status).toBe(expected);
+		},
+	);
+
+	test("a second try is possible", async () => {
+		const kit = edits('try { execvp(["no-such-command"]); } catch {}');
+		expect(await run("step", ["6", "echo", "here"], { kit })).toMatchObject({
+			status: 0,
+			stdout: "here\n",
+			stderr: "",
+		});
+	});
+
+	test("variables of the same names from outside change nothing", async () => {
+		const env = {
+			...process.env,
+			WORKSHOP_TRACE: "on",
+			WORKSHOP_HANDSHAKE: "7",
+			WORKSHOP_FAILURE: "8",
+			WORKSHOP_SUPERVISOR: "1",
+			WORKSHOP_CONTAINER: "/nowhere",
+		};
+		expect(await run("solution", ["6", "hostname"], { env })).toMatchObject({
+			status: 0,
+			stdout: "container\n",
+			stderr: "",
+		});
+	});
+});
+
 describe("where no container can be made", () => {
 	const words = [...scriptWords("solution"), "6", "true"];
 	const refused = async (

@@ -19,6 +19,8 @@ export interface Handover {
 	trace?: string;
 	/** The descriptor of the handshake, if the supervisor waits for one. */
 	handshake?: string;
+	/** The descriptor to which the child writes why it could not become the command. */
+	failure?: string;
 }
 
 const VARIABLES: Required<Handover> = {
@@ -26,6 +28,7 @@ const VARIABLES: Required<Handover> = {
 	supervisor: "WORKSHOP_SUPERVISOR",
 	trace: "WORKSHOP_TRACE",
 	handshake: "WORKSHOP_HANDSHAKE",
+	failure: "WORKSHOP_FAILURE",
 };
 
 const KEYS = Object.keys(VARIABLES) as (keyof Handover)[];
@@ -35,6 +38,11 @@ export function tellChild(handover: Handover): void {
 	for (const key of KEYS)
 		if (handover[key] !== undefined)
 			process.env[VARIABLES[key]] = handover[key];
+}
+
+/** Removes the variables that the supervisor itself was started with: they are nobody's word. */
+export function forgetHandover(): void {
+	for (const key of KEYS) delete process.env[VARIABLES[key]];
 }
 
 /** Reads the variables that this process was started with. */

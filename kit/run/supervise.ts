@@ -12,9 +12,10 @@ import {
 	rejectOptionTakenByNpm,
 	requireStep,
 } from "../steps/request.ts";
-import { tellChild } from "./handover.ts";
+import { onFailure } from "./failure.ts";
+import { forgetHandover, tellChild } from "./handover.ts";
 import { loadContainer } from "./load.ts";
-import { runRole } from "./role.ts";
+import { reportError, runRole, saveRoot } from "./role.ts";
 
 // Code that only some runs need is loaded when it is needed.
 const require = createRequire(import.meta.url);
@@ -29,6 +30,7 @@ export async function supervise(
 	const step = requireStep(words[0], usage);
 	rejectOptionTakenByNpm(rest, `npm run ${role} ${words[0]}`);
 	requireHost();
+	forgetHandover();
 
 	const command = rest.length > 0 ? rest : defaultCommand();
 	if (rest.length === 0 && isTerminal(0) && isTerminal(2)) {
@@ -38,7 +40,12 @@ export async function supervise(
 	await startThreads();
 	if (on.has("trace")) tellChild({ trace: "on" });
 	const file = role === "step" ? step.file : step.solution;
-	return runRole("run", file, () => runContainer(file, command));
+	saveRoot();
+	return runRole(
+		"run",
+		() => runContainer(file, command),
+		(error) => reportError(error, file, "run"),
+	);
 }
 
 async function runContainer(file: string, command: string[]): Promise<number> {
@@ -48,6 +55,10 @@ async function runContainer(file: string, command: string[]): Promise<number> {
 	// Write the compile cache now and not at exit: the child loads the same files.
 	flushCompileCache?.();
 	const writeClosingWords = isTerminal(2) ? watchContainer() : () => {};
+	// tsx compiles with the help of a thread, and after unshare(CLONE_NEWPID) there is none.
+	if (!("typescript" in process.features && process.features.typescript))
+		require("./report.ts");
+	onFailure((error) => reportError(error, file, "child"));
 	const status: unknown = await run(command);
 	await Promise.all(containers);
 	writeClosingWords();
