@@ -9,6 +9,8 @@ import {
 	execute,
 	HOME,
 	hasEnded,
+	openTerminal,
+	quoted,
 	run,
 	scriptWords,
 	until,
@@ -335,6 +337,19 @@ describe("on a terminal", () => {
 		expect(stdout).toContain("\u001b[");
 		expect(stdout).toContain("pid 1");
 		expect(stdout).toContain("Leave it with: exit");
+	});
+
+	test("the terminal is given back: what comes after a shell can read", async () => {
+		const step = scriptWords("solution").map(quoted).join(" ");
+		const terminal = openTerminal([
+			...["bash", "--norc", "-ic"],
+			`(${step} 6; read word; echo "read $word")`,
+		]);
+		await terminal.sees(/# $/);
+		terminal.type("exit\n");
+		await terminal.sees("Shared with");
+		terminal.type("this\n");
+		await terminal.sees("read this");
 	});
 
 	test("a command that is given opens with nothing", async () => {
