@@ -66,8 +66,8 @@ function spawnError(errno: number): Error {
 }
 
 /**
- * Waits for a child's end. Meanwhile Ctrl-C and Ctrl-\ are left to the child,
- * and SIGTERM and SIGHUP, sent to this process, end it.
+ * Waits for a child's end. Meanwhile Ctrl-C is left to the child,
+ * and SIGTERM, SIGHUP and SIGQUIT (Ctrl-\), sent to this process, end it.
  *
  * @returns its exit status, or 128+n if signal n ended it
  */
@@ -92,11 +92,12 @@ export async function waitFor(pid: number): Promise<number> {
 	const leave = () => {};
 	const handlers = {
 		SIGINT: leave,
-		SIGQUIT: leave,
 		// Node would start a thread for its debugger, and after unshare(CLONE_NEWPID) can't.
 		SIGUSR1: leave,
 		SIGTERM: stop,
 		SIGHUP: stop,
+		// PID 1 may have no handler for it, and npm ends.
+		SIGQUIT: stop,
 		SIGCHLD: look,
 	};
 	for (const [signal, handler] of Object.entries(handlers))

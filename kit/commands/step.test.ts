@@ -255,7 +255,6 @@ describe("the supervisor", () => {
 
 	test.each([
 		["SIGINT", 1],
-		["SIGQUIT", 1],
 		["SIGUSR1", 6],
 	] as const)(
 		"%s does not end the supervisor of step %i",
@@ -306,6 +305,28 @@ describe("the supervisor", () => {
 			await until(() => hasEnded(pid));
 		},
 	);
+
+	test("Ctrl-\\ ends a container whose PID 1 has no handler for it", async () => {
+		const container = await waiting([
+			...["solution", "6", "sh", "-c"],
+			"echo up; exec sleep 60",
+		]);
+		container.supervisor.kill("SIGQUIT");
+		expect(await container.ended).toBe(137);
+	});
+
+	test("npm's death ends the container", async () => {
+		const line = `${scriptWords("solution").map(quoted).join(" ")} 1 sleep 60; :`;
+		const npm = spawn("sh", ["-c", line], {
+			cwd: HOME,
+			stdio: "ignore",
+			env: { ...process.env, npm_lifecycle_event: "solution" },
+		});
+		const [supervisor = 0] = await untilSome(() => children(npm.pid));
+		const [command = 0] = await untilSome(() => children(supervisor));
+		npm.kill("SIGKILL");
+		await until(() => hasEnded(supervisor) && hasEnded(command));
+	});
 
 	test("twenty at once", async () => {
 		const outcomes = await Promise.all(
@@ -828,6 +849,12 @@ async function waiting([name = "", ...args]: string[]): Promise<{
 	});
 	await until(() => up);
 	return { supervisor, ended };
+}
+
+/** What a list holds, as soon as it holds something. */
+async function untilSome(list: () => number[]): Promise<number[]> {
+	await until(() => list().length > 0);
+	return list();
 }
 
 function onlyChild(pid: number | undefined): number {

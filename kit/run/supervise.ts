@@ -2,7 +2,9 @@
 
 // @ts-expect-error: the types are those of Node 20.
 import { createRequire, flushCompileCache } from "node:module";
+import { constants } from "node:os";
 import { readlinkSync, stat } from "../../runtime/fs.ts";
+import { cfunction } from "../../runtime/libc.ts";
 import { containers } from "../../runtime/reexec.ts";
 import { isTerminal, write } from "../cli/terminal.ts";
 import { requireHost } from "../host/requirements.ts";
@@ -31,6 +33,7 @@ export async function supervise(
 	rejectOptionTakenByNpm(rest, `npm run ${role} ${words[0]}`);
 	requireHost();
 	forgetHandover();
+	endWithNpm();
 
 	const command = rest.length > 0 ? rest : defaultCommand();
 	if (rest.length === 0 && isTerminal(0) && isTerminal(2)) {
@@ -67,6 +70,22 @@ async function runContainer(file: string, command: string[]): Promise<number> {
 		typeof status === "function" ? `the function ${status.name}` : status;
 	throw new TypeError(
 		`run() resolved to ${String(what)}, and not to the exit status: return what reexec(command) resolves to`,
+	);
+}
+
+/**
+ * Asks for SIGTERM when npm, or its shell, dies: it can't pass on the signals that
+ * it does not survive, and the container would run on with nobody to end it.
+ *
+ * @see PR_SET_PDEATHSIG(2const)
+ */
+function endWithNpm(): void {
+	if (!process.env.npm_lifecycle_event) return;
+	const PR_SET_PDEATHSIG = 1;
+	cfunction("int prctl(int option, ...)")(
+		PR_SET_PDEATHSIG,
+		"unsigned long",
+		constants.signals.SIGTERM,
 	);
 }
 
