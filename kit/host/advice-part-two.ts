@@ -1,6 +1,11 @@
-/** Advice on the system calls of Part two. The keys and the parts of an advice are those of advice.ts. */
+/** Advice on the system calls of Part two, which advice.ts adds to its own. */
 
-import type { Advice } from "./advice.ts";
+export interface Advice {
+	/** What the error means in this workshop. */
+	means: string;
+	/** What to do about it. */
+	todo: string;
+}
 
 const PROFILE: Advice = {
 	means:
