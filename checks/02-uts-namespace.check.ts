@@ -22,7 +22,11 @@ export default {
 			judge({ command, init, supervisor, where }) {
 				const { uts } = init.namespaces;
 				if (differs(uts, command.namespaces.uts, "its UTS namespace"))
-					return undefined;
+					return supervisor.namespaces.uts === uts
+						? {
+								remark: `${where(/unshare\(/)}: the child moved itself, and that works for a UTS namespace. run() is the habit: the PID namespace of step 5 is only for children that start after the call`,
+							}
+						: undefined;
 				return {
 					seen: `the container still shares the dev container's UTS namespace, ${uts}`,
 					why:

@@ -66,6 +66,7 @@ const wrong: Submissions["wrong"] = [
 const right: Submissions["right"] = [
 	{
 		what: "unshare in child",
+		remarked: "uts",
 		edit: {
 			"unshare(CLONE_NEWUTS);": "",
 			"execvp(": "unshare(CLONE_NEWUTS); execvp(",
@@ -84,6 +85,7 @@ const right: Submissions["right"] = [
 	},
 	{
 		what: "unshare(1), which becomes the command",
+		remarked: "uts",
 		edit: {
 			"unshare(CLONE_NEWUTS);": "",
 			"execvp(command)": 'execvp(["unshare", "--uts", ...command])',

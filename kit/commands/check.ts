@@ -7,6 +7,7 @@
 import { createRequire } from "node:module";
 import { CommandError, write } from "../cli/terminal.ts";
 import { openGrader } from "../grader/grade.ts";
+import { requirementsText } from "../grader/list.ts";
 import { summarize } from "../grader/results.ts";
 import { NoSandbox } from "../grader/sandbox.ts";
 import { type Role, subjectOf } from "../grader/subject.ts";
@@ -19,10 +20,14 @@ import { parseWords, requireStep } from "../steps/request.ts";
 const require = createRequire(import.meta.url);
 
 const USAGE =
-	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [N]";
+	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [--list] [N]";
 
 export async function main(args: string[]): Promise<number> {
-	const { on, words } = parseWords(args, ["json", "solutions", "watch"], USAGE);
+	const { on, words } = parseWords(
+		args,
+		["json", "list", "solutions", "watch"],
+		USAGE,
+	);
 	const refuse = (problem: string) => {
 		throw new CommandError(2, `${problem}\nUsage: ${USAGE}`);
 	};
@@ -33,6 +38,11 @@ export async function main(args: string[]): Promise<number> {
 	const steps = word === undefined ? listSteps() : [requireStep(word, USAGE)];
 	if (on.has("watch") && on.has("solutions"))
 		refuse("--watch is for your own steps.");
+	if (on.has("list")) {
+		if (on.size > 1) refuse("--list goes alone.");
+		write(1, steps.map(requirementsText).join("\n"));
+		return 0;
+	}
 	requireHost();
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 

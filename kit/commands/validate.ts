@@ -104,6 +104,10 @@ function lacksOfPage(step: Step): string[] {
 		[page.goal === "", `${name} has no goal in its front matter.`],
 		[!(page.minutes > 0), `${name} does not say how many minutes it takes.`],
 		[page.calls.length === 0, `${name} names no call in its front matter.`],
+		[
+			page.proved === "",
+			`${name} does not say what a passed check has proved.`,
+		],
 		[page.try.length < 2, `${name} has fewer than two commands to try.`],
 		[!/^## /m.test(page.body), `${name} has no section.`],
 		[

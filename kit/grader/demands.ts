@@ -8,8 +8,8 @@ import {
 } from "./observe.ts";
 import {
 	type Check,
-	type Diagnosis,
 	diagnoseRun,
+	type Finding,
 	type Judged,
 	NotSeen,
 	type Requirement,
@@ -23,23 +23,31 @@ interface Demand {
 	id: string;
 	title: string;
 	requirements: Requirement[];
+	/** The step itself adds it. */
+	own?: true;
 }
+
+/** The title of the first requirement of every step. */
+export const RUNS = "the command runs";
 
 /** A demand, and what comes of it. */
 export interface Verdict {
 	/** "4.directory" */
 	id: string;
 	title: string;
-	diagnosis: Promise<Diagnosis | undefined>;
+	finding: Promise<Finding>;
 }
 
 /** The demands on a step, of its check and of those before it. */
 export function demandsOf(check: Check, earlier: Check[]): Demand[] {
-	const own = check.requirements.map(alone);
+	const own = check.requirements.map(
+		(it): Demand => ({ ...alone(it), own: true }),
+	);
 	return [...earlier.flatMap(lasting), ...own];
 }
 
-function lasting({ requirements, together }: Check): Demand[] {
+/** What later steps are graded by, too. */
+export function lasting({ requirements, together }: Check): Demand[] {
 	const those = requirements.filter(({ lasts }) => lasts);
 	return together ? [{ ...together, requirements: those }] : those.map(alone);
 }
@@ -58,15 +66,15 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 	return [
 		{
 			id: `${step}.runs`,
-			title: "the command runs",
-			diagnosis: settled(
+			title: RUNS,
+			finding: settled(
 				look.then((seen) => diagnoseRun(seen, step, whereIn(subject))),
 			),
 		},
 		...demands.map((demand) => ({
 			id: `${step}.${demand.id}`,
 			title: demand.title,
-			diagnosis: settled(running.then((seen) => judge(demand, seen))),
+			finding: settled(running.then((seen) => judge(demand, seen))),
 		})),
 	];
 }
@@ -85,20 +93,23 @@ function ran(seen: Seen): seen is SeenRunning {
 	return Boolean(seen.command && seen.supervisor && !seen.outcome.timedOut);
 }
 
+/** The first thing that is wrong; else the first remark, if the demand is the step's own. */
 async function judge(
-	{ requirements }: Demand,
+	{ requirements, own }: Demand,
 	seen: Judged,
-): Promise<Diagnosis | undefined> {
+): Promise<Finding> {
+	let remark: Finding;
 	for (const requirement of requirements) {
 		if (requirement.see && !seen.evidence.has(requirement))
 			throw new NotSeen("the command did not say that it was so far");
-		const diagnosis = await requirement.judge(
+		const finding = await requirement.judge(
 			seen,
 			seen.evidence.get(requirement),
 		);
-		if (diagnosis) return diagnosis;
+		if (finding && !("remark" in finding)) return finding;
+		if (own) remark ??= finding;
 	}
-	return undefined;
+	return remark;
 }
 
 /** Read by a test whenever its turn comes: a failure before that is not unhandled. */

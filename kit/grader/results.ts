@@ -19,6 +19,8 @@ export interface StepResult {
 	state: "passed" | "failed" | "not started" | "missing";
 	passed: number;
 	of: number;
+	/** The learner's step passes for the first time. */
+	firstPass?: true;
 	requirements: RequirementResult[];
 }
 
@@ -28,6 +30,8 @@ export interface RequirementResult extends Partial<Diagnosis> {
 	title: string;
 	/** "unseen": it can't be looked at. `seen` says why, if not because the command does not run. */
 	state: "passed" | "failed" | "unseen";
+	/** What is worth saying, though it holds. */
+	remark?: string;
 	/** Milliseconds. */
 	duration: number;
 }
@@ -48,7 +52,7 @@ export function resultOf(step: Step, tests: TestCase[]): StepResult {
 }
 
 function requirementOf(test: TestCase): RequirementResult {
-	const { id = "", diagnosis, notSeen } = test.meta().requirement ?? {};
+	const { id = "", diagnosis, remark, notSeen } = test.meta().requirement ?? {};
 	const { state, errors } = test.result();
 	const result: RequirementResult = {
 		id,
@@ -57,6 +61,7 @@ function requirementOf(test: TestCase): RequirementResult {
 			state === "passed" ? "passed" : state === "failed" ? "failed" : "unseen",
 		duration: Math.round(test.diagnostic()?.duration ?? 0),
 		...diagnosis,
+		...(remark && { remark }),
 	};
 	if (notSeen) result.seen = notSeen;
 	// A fault of the grader's own: better a strange word than none.

@@ -18,6 +18,8 @@ export interface RequirementMeta {
 	/** The index of what was graded, in the list that was asked for. */
 	subject: number;
 	diagnosis?: Diagnosis;
+	/** What is worth saying, though it holds. */
+	remark?: string;
 	/** Why it could not be looked at, if not because the command does not run. */
 	notSeen?: string;
 	/** The words of a sandbox that could not be made. */
@@ -85,7 +87,7 @@ async function declareTests(path: string, load: Load): Promise<void> {
 	// A container that nobody asks about any more is still to be ended and waited for.
 	afterAll(async () => {
 		const all = [...verdicts.values()].flat();
-		await Promise.allSettled(all.map(({ diagnosis }) => diagnosis));
+		await Promise.allSettled(all.map(({ finding }) => finding));
 	});
 }
 
@@ -112,13 +114,17 @@ const isOf =
 	({ step }: Subject) =>
 		step === number;
 
-function declareTest(subject: number, { id, title, diagnosis }: Verdict): void {
+function declareTest(subject: number, { id, title, finding }: Verdict): void {
 	test(title, async ({ task, skip }) => {
 		const meta: RequirementMeta = { id, subject };
 		task.meta.requirement = meta;
 		try {
-			const found = await diagnosis;
+			const found = await finding;
 			if (!found) return;
+			if ("remark" in found) {
+				meta.remark = found.remark;
+				return;
+			}
 			meta.diagnosis = found;
 		} catch (error) {
 			if (error instanceof NotSeen) {

@@ -17,6 +17,8 @@ export interface Submission {
 	what: string;
 	/** The requirement that fails first, without the step's number: "directory". */
 	fails?: string;
+	/** The requirement that it passes with a remark. */
+	remarked?: string;
 	file?: string;
 	run?: string;
 	child?: string;

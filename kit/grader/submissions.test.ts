@@ -22,6 +22,7 @@ interface Case {
 	step: Step;
 	what: string;
 	fails?: string;
+	remarked?: string;
 	text: string;
 }
 
@@ -31,10 +32,11 @@ for (const step of steps) {
 	const solution = readText(step.solution);
 	const file = join(HOME, "checks", `${step.id}.submissions.ts`);
 	const submissions: Submissions = (await import(file)).default;
-	const caseOf = ({ fails, ...submission }: Submission): Case => ({
+	const caseOf = ({ fails, remarked, ...submission }: Submission): Case => ({
 		step,
 		what: submission.what,
 		...(fails && { fails: `${step.number}.${fails}` }),
+		...(remarked && { remarked: `${step.number}.${remarked}` }),
 		text: textOf(submission, solution),
 	});
 	wrong.push(...submissions.wrong.map(caseOf));
@@ -132,6 +134,10 @@ describe("graded", () => {
 		matrix[failed.length > 0 ? "right, failed" : "right, passed"]++;
 		expect(failed).toEqual([]);
 		expect(state).toBe("passed");
+		const remarked = requirements.filter(({ remark }) => remark);
+		expect(remarked.map(({ id }) => id)).toEqual(
+			it.remarked ? [it.remarked] : [],
+		);
 	});
 
 	// Other programs on this machine mount and unmount, too: what is gone is not asked for, except in the kit.

@@ -4,6 +4,8 @@ import { isatty } from "node:tty";
 import wrapAnsi from "wrap-ansi";
 import { colours, write } from "../cli/terminal.ts";
 import { listSteps, type Step } from "../steps/catalog.ts";
+import { accumulate, changesTo, NO_ISOLATION } from "../steps/kinds.ts";
+import { readPage } from "../steps/page.ts";
 import type { RequirementResult, Results, StepResult } from "./results.ts";
 
 /** Where a requirement's mark stands, and its parts below it, each after its name. */
@@ -29,7 +31,27 @@ export function stepText(step: StepResult): string {
 			: step.state === "not started"
 				? dim("not started")
 				: `${String(step.passed).padStart(2)} of ${step.of}`;
-	return `${mark} ${titleOf(step)} ${score}\n${step.requirements.map(requirementText).join("")}${unseenText(step)}`;
+	const requirements = step.requirements.map(requirementText).join("");
+	const news = step.firstPass ? firstPassText(step) : "";
+	return `${mark} ${titleOf(step)} ${score}\n${requirements}${unseenText(step)}${news}`;
+}
+
+/** Told once a step: what its check has proved, and what the step changed in the diagram. */
+function firstPassText({ number }: StepResult): string {
+	const pages = listSteps().map(({ page }) => readPage(page));
+	const isolations = accumulate(pages);
+	const after = isolations[number - 1] ?? NO_ISOLATION;
+	const changes = after.first
+		? ["there is a container; it shares everything with the dev container"]
+		: changesTo(isolations[number - 2] ?? NO_ISOLATION, after);
+	return (
+		line("proved", pages[number - 1]?.proved) +
+		line("changed", changes.join(" · "))
+	);
+}
+
+function line(name: string, words: string | undefined): string {
+	return partText(name, words, undefined, MARK);
 }
 
 /** A step that is still being looked at, or waits for those before it. */
@@ -47,7 +69,9 @@ function titleOf(step: Pick<Step, "number" | "name">): string {
 }
 
 function requirementText(requirement: RequirementResult): string {
-	const { state, title, seen, why, look } = requirement;
+	const { state, title, seen, why, look, remark } = requirement;
+	if (remark)
+		return `${MARK}${colours(1).green("✔")} ${title}\n${partText("note", remark)}`;
 	// What can't be seen because the command does not run is told once, for all.
 	if (state === "passed" || (state === "unseen" && !seen)) return "";
 	const { red, bold, yellow } = colours(1);
@@ -65,10 +89,11 @@ function partText(
 	name: string,
 	words: string | undefined,
 	colour = (line: string) => line,
+	indent = PART,
 ): string {
 	if (!words) return "";
-	const margin = `${PART}${colours(1).dim(name.padEnd(NAME_WIDTH))}`;
-	const below = PART + " ".repeat(NAME_WIDTH);
+	const margin = `${indent}${colours(1).dim(name.padEnd(NAME_WIDTH))}`;
+	const below = indent + " ".repeat(NAME_WIDTH);
 	const width = process.stdout.columns || Number.POSITIVE_INFINITY;
 	const room = Math.max(width - below.length, NARROWEST);
 	return words
