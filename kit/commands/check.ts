@@ -76,10 +76,12 @@ async function gradeOnce(
 	try {
 		const subjects = steps.map((step) => subjectOf(step, role));
 		const tell = json ? () => {} : showSteps(steps);
-		const results = summarize(await grader.grade(subjects, tell));
+		const results = summarize(await grader.grade(subjects, tell), role);
 		write(
 			1,
-			json ? `${JSON.stringify(results, null, 2)}\n` : summaryText(results),
+			json
+				? `${JSON.stringify(results, null, 2)}\n`
+				: summaryText(results, role),
 		);
 		return results.done === results.of ? 0 : 1;
 	} finally {

@@ -1,8 +1,10 @@
 /** What a grading found: the object that `npm run check -- --json` prints. */
 
 import type { TestCase } from "vitest/node";
-import { listSteps, type Step } from "../steps/catalog.ts";
+import type { Step } from "../steps/catalog.ts";
+import { openStepAfter, stateOf } from "../steps/progress.ts";
 import type { Diagnosis } from "./requirement.ts";
+import type { Role } from "./subject.ts";
 
 /** See results.schema.json. */
 export interface Results {
@@ -78,20 +80,34 @@ export function ungraded(
 	return { number, name, state, passed: 0, of: 0, requirements: [] };
 }
 
-/** All steps' results together, and what to type next. */
-export function summarize(steps: StepResult[]): Results {
+/**
+ * All steps' results together, and what to type next.
+ *
+ * @param role the reference's results say nothing of where the learner is
+ */
+export function summarize(steps: StepResult[], role: Role): Results {
 	const done = steps.filter(({ state }) => state === "passed").length;
-	return { steps, done, of: steps.length, next: nextCommand(steps) };
+	const next = role === "step" ? nextCommand(steps) : "npm start";
+	return { steps, done, of: steps.length, next };
 }
 
 function nextCommand(steps: StepResult[]): string {
 	const step = steps.find(({ state }) => state !== "passed");
-	if (!step) {
-		const following = (steps.at(-1)?.number ?? 0) + 1;
-		const there = listSteps().some(({ number }) => number === following);
-		return there ? `npm run notes ${following}` : "npm start";
-	}
-	if (step.state === "missing") return `npm run reset ${step.number}`;
-	if (step.state === "not started") return `npm run notes ${step.number}`;
-	return `npm run hint ${step.number}`;
+	if (step) return `npm run ${SCRIPTS[step.state]} ${step.number}`;
+	// All that was asked for passes: what has been done already is passed over.
+	const open = openStepAfter(steps.at(-1)?.number ?? 0);
+	return open
+		? `npm run ${SCRIPTS[stateOf(open)]} ${open.number}`
+		: "npm run finish";
 }
+
+/** What helps on with a step. */
+const SCRIPTS = {
+	missing: "reset",
+	"not started": "notes",
+	begun: "check",
+	failed: "hint",
+	failing: "hint",
+	done: "notes",
+	passed: "notes",
+} as const;

@@ -99,3 +99,35 @@ test("--list has the titles that a grading tells", async () => {
 		.flatMap((line) => /^ {4}(.*)/.exec(line)?.[1] ?? []);
 	expect(listed.toSorted()).toEqual(told.toSorted());
 });
+
+test("next passes over what is done already, and says so", {
+	timeout: 90_000,
+}, async () => {
+	const kit = copyKit();
+	const last = steps.at(-1)?.number ?? 0;
+	for (const { id, number, solution } of steps)
+		if (number !== 2)
+			copyFileSync(solution, join(kit, "steps", id, "container.ts"));
+	await run("check", [], { kit });
+	const ending = async (step: string) =>
+		(await run("check", [step], { kit })).stdout.split("\n").at(-2);
+	expect(await ending("1")).toBe("next: npm run notes 2");
+	expect(await ending("3")).toBe(
+		`4 to ${last} are done already · next: npm run notes 2`,
+	);
+	expect(await ending(String(last - 1))).toBe(
+		`${last} is done already · next: npm run notes 2`,
+	);
+	copyFileSync(
+		steps[1]?.solution ?? "",
+		join(kit, "steps", steps[1]?.id ?? "", "container.ts"),
+	);
+	expect(await ending("2")).toBe(
+		`3 to ${last} are done already · next: npm run finish`,
+	);
+	expect(await ending(String(last))).toBe("next: npm run finish");
+	// Edited since, it is not known to be done.
+	const file = join(kit, "steps", steps[2]?.id ?? "", "container.ts");
+	writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
+	expect(await ending("2")).toBe("next: npm run check 3");
+});

@@ -6,7 +6,9 @@ import { colours, write } from "../cli/terminal.ts";
 import { listSteps, type Step } from "../steps/catalog.ts";
 import { accumulate, changesTo, NO_ISOLATION } from "../steps/kinds.ts";
 import { readPage } from "../steps/page.ts";
+import { openStepAfter } from "../steps/progress.ts";
 import type { RequirementResult, Results, StepResult } from "./results.ts";
+import type { Role } from "./subject.ts";
 
 /** Where a requirement's mark stands, and its parts below it, each after its name. */
 const MARK = " ".repeat(4);
@@ -120,10 +122,27 @@ function unseenText({ requirements }: StepResult): string {
 }
 
 /** The last line. */
-export function summaryText({ done, of, next }: Results): string {
+export function summaryText(results: Results, role: Role): string {
 	const { bold, cyan } = colours(1);
+	const { done, of, next } = results;
 	const score = of === 1 ? "" : `${bold(`${done} of ${of} done`)} · `;
-	return `${score}next: ${cyan(next)}\n`;
+	const already = role === "step" ? doneAlready(results) : "";
+	return `${score}${already}next: ${cyan(next)}\n`;
+}
+
+/** Which steps after those that were graded are passed over, since they are done. */
+function doneAlready({ steps, done, of }: Results): string {
+	const last = steps.at(-1)?.number ?? 0;
+	if (done < of) return "";
+	const open = openStepAfter(last)?.number ?? 0;
+	const end = open > last ? open : Number.POSITIVE_INFINITY;
+	const over = listSteps()
+		.map(({ number }) => number)
+		.filter((number) => number > last && number < end);
+	if (over.length === 0) return "";
+	const words =
+		over.length > 1 ? `${over[0]} to ${over.at(-1)} are` : `${over[0]} is`;
+	return `${words} done already · `;
 }
 
 /** Prints each step when its turn comes; on a terminal, with a live line for each that is still to come. */

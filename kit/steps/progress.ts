@@ -42,6 +42,12 @@ export function currentStep(): Step {
 	return current;
 }
 
+/** Where to go on after a step: the first after it that is not done, else the first of all; nothing where all are done. */
+export function openStepAfter(number: number): Step | undefined {
+	const open = listSteps().filter((step) => stateOf(step) !== "done");
+	return open.find((step) => step.number > number) ?? open[0];
+}
+
 /**
  * Keeps what a check found of a step's present text. A read-only folder keeps nothing, and nothing is lost by that.
  *
