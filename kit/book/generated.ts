@@ -1,4 +1,4 @@
-/** The pages and the README as they are to be: with the code, diagrams and tables that are made from other files. */
+/** Compares the pages and the README with what other files say: code, diagrams, tables. */
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { listChapters } from "./chapters.ts";
 import { fillFences } from "./include.ts";
 import { fillTable } from "./step-table.ts";
 
-/** The files that are not as they are to be, and what they are to hold. */
+/** The files that are out of date, and their new text. */
 export function outdatedFiles(): { file: string; text: string }[] {
 	const pages = listChapters().map(({ file, isolation }) => ({
 		file,

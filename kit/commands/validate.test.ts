@@ -25,7 +25,9 @@ test("of a step that new-step laid out, it names the lines that are to be writte
 	expect(status).toBe(1);
 	const [head, ...sentences] = stdout.trimEnd().split("\n");
 	expect(head).toBe(`✘ ${next} made-up`);
-	const others = sentences.filter((it) => !it.includes(" is to be written: "));
+	const others = sentences.filter(
+		(it) => !it.includes(" still has to be written: "),
+	);
 	expect(others).toEqual([
 		expect.stringMatching(/^ {2}solutions\/.* adds no code to solutions\//),
 	]);
@@ -98,8 +100,8 @@ test("it says of each step what it lacks, in a sentence for each thing", async (
 		`checks/${fourth?.id}.submissions.ts has no wrong submission.`,
 		`checks/${fourth?.id}.submissions.ts has no right submission.`,
 		`steps/${fifth?.id}/container.ts is not the starter of this solution. Write it with: npm run starters`,
-		/says that ".*" fails weather, which is no requirement of this step\./,
-		"notes/77-nobody.md belongs to no step: there is no solution of that name.",
+		/says that ".*" fails weather, which is not a requirement of this step\./,
+		"notes/77-nobody.md belongs to no step: no solution has that name.",
 	])
 		expect(stdout).toMatch(
 			typeof sentence === "string"
@@ -115,18 +117,18 @@ test("it names a gap in the numbers, and a table that is not up to date", async 
 	const { status, stdout } = await run("validate", [], { kit });
 	expect(status).toBe(1);
 	expect(stdout).toContain(
-		`solutions/${third?.id} is step 2 by its place: the numbers begin with 1 and have no gap.`,
+		`solutions/${third?.id} should be step 2: the numbers begin with 1 and have no gap.`,
 	);
 	expect(stdout).toContain(
-		`steps/${second?.id} belongs to no step: there is no solution of that name.`,
+		`steps/${second?.id} belongs to no step: no solution has that name.`,
 	);
 	expect(stdout).toContain(
-		"README.md has a table, a diagram or code that is not up to date. Write it with: npm run pages",
+		"README.md has a table, a diagram or code that is not up to date. Update it with: npm run pages",
 	);
 });
 
 test.each([
-	[["1", "2"], /One step, or all/],
+	[["1", "2"], /Name one step, or none for all steps/],
 	[["nobody"], /There is no step "nobody"/],
 	[["--fast"], /Unknown option '--fast'/],
 ])("%j is wrong usage", async (words, says) => {

@@ -1,4 +1,4 @@
-/** `npm run validate [N]`: what the files of a step still lack, in sentences. Exit status 0 if nothing, else 1. */
+/** `npm run validate [N]`: says in sentences what the files of a step still lack. Exit status 0 if nothing, else 1. */
 
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,7 +19,10 @@ const USAGE = "npm run validate   or   npm run validate N";
 export function main(args: string[]): number {
 	const { words } = parseWords(args, [], USAGE);
 	if (words.length > 1)
-		throw new CommandError(2, `One step, or all.\nUsage: ${USAGE}`);
+		throw new CommandError(
+			2,
+			`Name one step, or none for all steps.\nUsage: ${USAGE}`,
+		);
 	const [word] = words;
 	const steps = word === undefined ? listSteps() : [requireStep(word, USAGE)];
 	const lacks = steps.map((step) => ({
@@ -77,7 +80,7 @@ function lacksOfSolution(step: Step): string[] {
 	return sentences([
 		[
 			!/\/\/ TODO: /.test(text),
-			`${solution} says in no comment what its new lines achieve, so the starter has no TODO.`,
+			`${solution} has no comment that says what its new lines achieve, so the starter has no TODO.`,
 		],
 		[
 			readText(step.solution) === text.replaceAll("// TODO: ", "// "),
@@ -140,7 +143,7 @@ function lacksOfCheck(step: Step): string[] {
 		[right.length === 0, `${name} has no right submission.`],
 		...wrong.map(({ what, fails }): [boolean, string] => [
 			!demanded.includes(fails),
-			`${name} says that "${what}" fails ${fails}, which is no requirement of this step.`,
+			`${name} says that "${what}" fails ${fails}, which is not a requirement of this step.`,
 		]),
 		[
 			wrong.length > 0 && !wrong.some(({ fails }) => own.includes(fails)),
@@ -149,24 +152,26 @@ function lacksOfCheck(step: Step): string[] {
 	]);
 }
 
-/** What later steps are graded by, too. */
+/** The requirements that later steps must meet, too. */
 function lastingIds({ requirements, together }: Check): string[] {
 	if (together) return [together.id];
 	return requirements.flatMap(({ id, lasts }) => (lasts ? [id] : []));
 }
 
-/** The lines that `npm run new-step` has left to be written. */
+/** The lines of `npm run new-step` that still have to be written. */
 function unwritten(file: string): string[] {
 	return readText(file)
 		.split("\n")
 		.flatMap((line, index) =>
 			line.includes("TO WRITE")
-				? [`${shortPath(file)}:${index + 1} is to be written: ${line.trim()}`]
+				? [
+						`${shortPath(file)}:${index + 1} still has to be written: ${line.trim()}`,
+					]
 				: [],
 		);
 }
 
-/** What no step lacks by itself: a number, or what is made from all of them. */
+/** Problems of all steps together: a gap in the numbers, or files made from all steps. */
 function lacksOfAll(steps: Step[]): string[] {
 	const known = steps.map(({ id }) => id);
 	const nameless = ["steps", "notes", "checks"].flatMap((room) =>
@@ -178,20 +183,20 @@ function lacksOfAll(steps: Step[]): string[] {
 	return sentences([
 		...steps.map(({ number, id }, index): [boolean, string] => [
 			number !== index + 1,
-			`solutions/${id} is step ${index + 1} by its place: the numbers begin with 1 and have no gap.`,
+			`solutions/${id} should be step ${index + 1}: the numbers begin with 1 and have no gap.`,
 		]),
 		...nameless.map((file): [boolean, string] => [
 			true,
-			`${file} belongs to no step: there is no solution of that name.`,
+			`${file} belongs to no step: no solution has that name.`,
 		]),
 		...outdated().map((file): [boolean, string] => [
 			true,
-			`${file} has a table, a diagram or code that is not up to date. Write it with: npm run pages`,
+			`${file} has a table, a diagram or code that is not up to date. Update it with: npm run pages`,
 		]),
 	]);
 }
 
-/** A page that can't be read is told with its step. */
+/** A page that can't be read is reported with its step. */
 function outdated(): string[] {
 	try {
 		return outdatedFiles().map(({ file }) => shortPath(file));

@@ -97,7 +97,7 @@ test("check, in all its forms", async () => {
 	writeFileSync(own, SOLUTION.replace("\tunshare(CLONE_NEWIPC);\n", ""));
 	const { status, stdout } = await type("check", String(NUMBER));
 	expect(status).toBe(1);
-	expect(stdout).toContain("it has an IPC namespace of its own");
+	expect(stdout).toContain("it has its own IPC namespace");
 	expect(stdout).toContain(`steps/${ID}/container.ts:`);
 
 	writeFileSync(own, SOLUTION);

@@ -1,4 +1,4 @@
-/** A step that does not exist: its files, for a copy of the kit. They alone are what a new step needs. */
+/** A made-up step for a copy of the kit: its files are all that a new step needs. */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -95,7 +95,7 @@ Semaphores and shared memory.
 const HINTS = `# Hints for step ${NUMBER}
 
 1. Which namespace holds message queues?
-2. It is born with the child, as the others are.
+2. It starts with the child, as the others do.
 3. The flag is called CLONE_NEWIPC.
 `;
 
@@ -107,7 +107,7 @@ export default {
 	requirements: [
 		requirement({
 			id: "ipc",
-			title: "it has an IPC namespace of its own",
+			title: "it has its own IPC namespace",
 			lasts: true,
 			judge({ command, init, where }) {
 				const { ipc } = init.namespaces;
@@ -115,7 +115,7 @@ export default {
 					return undefined;
 				return {
 					seen: "the container shares the dev container's IPC namespace",
-					why: "a child is born into its parent's namespaces",
+					why: "a child starts in its parent's namespaces",
 					look: \`\${where(/unshare\\(/)}: unshare(CLONE_NEWIPC) in run()\`,
 				};
 			},
