@@ -1,9 +1,10 @@
 /** Runs one role of a container.ts, `run` or `child`, to its exit status. */
 
 import { createRequire } from "node:module";
+import { constants, openSync } from "../../runtime/fs.ts";
+import { cfunction } from "../../runtime/libc.ts";
 import { containers } from "../../runtime/reexec.ts";
 import { readHandover } from "./handover.ts";
-import { restoreRoot, saveRoot } from "./root.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -45,4 +46,22 @@ export async function runRole(
 	} finally {
 		process.removeAllListeners("beforeExit");
 	}
+}
+
+/** The root directory that this process began with, kept open. Node opens it close-on-exec, so the command does not get it. */
+let saved: number | undefined;
+
+/** Keeps the way back out of a chroot open: the learner's file and the kit's words are outside, and an error has to be told. */
+function saveRoot(): void {
+	saved = openSync("/", constants.O_DIRECTORY);
+}
+
+/**
+ * Makes the saved directory this process's root again. chroot(2) describes this
+ * way out: because of it, chroot is no prison for root.
+ */
+function restoreRoot(): void {
+	if (saved === undefined) return;
+	cfunction("int fchdir(int fd)")(saved);
+	cfunction("int chroot(const char *path)")(".");
 }
