@@ -7,6 +7,7 @@ import { type Chapter, listChapters } from "../book/chapters.ts";
 import { type PageStyle, terminalStyle } from "../book/page-style.ts";
 import { render } from "../book/terminal.ts";
 import { CommandError, colours, write } from "../cli/terminal.ts";
+import { beginningOf } from "../steps/from-mine.ts";
 import { currentStep, stateOf } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
@@ -63,6 +64,7 @@ function show(chapter: Chapter, style: PageStyle): string {
 		`# ${step ? `Step ${step.number} · ` : ""}${title}`,
 		goal,
 		facts.join(" · "),
+		step ? beginningOf(step).trimEnd() : "",
 	];
 	const text = render(
 		[...head.filter(Boolean), chapter.body].join("\n\n"),

@@ -3,6 +3,7 @@
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { findObstacle } from "../host/requirements.ts";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
+import { beginningOf } from "../steps/from-mine.ts";
 import { readSummary } from "../steps/page.ts";
 import { type State, stateOf } from "../steps/progress.ts";
 import { versionWarning } from "../steps/version.ts";
@@ -56,6 +57,7 @@ function todo(step: Step, state: State, first: boolean): string {
 	return [
 		`Next: ${bold(`step ${number}`)}${title ? ` · ${title}` : ""}\n`,
 		goal ? `${goal}\n` : "",
+		state === "not started" ? beginningOf(step) : "",
 		"\n",
 		first ? command("npm run notes start", "read this first") : "",
 		command(`npm run notes ${number}`, "what the step is about"),
