@@ -6,6 +6,9 @@ import { HOME, listSteps, type Step } from "../steps/catalog.ts";
 import { accumulate, type Isolation, NO_ISOLATION } from "../steps/kinds.ts";
 import { type Page, readPage } from "../steps/page.ts";
 
+/** The page after the last step: notes/next.md. */
+export const NEXT = "next";
+
 export interface Chapter extends Page {
 	/** "03-hostname": its file without .md */
 	id: string;
@@ -26,6 +29,7 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 	return [
 		{ id: "00-start" },
 		...steps.map((step) => ({ id: step.id, step })),
+		{ id: NEXT },
 		{ id: "instructor" },
 	].flatMap(({ id, step }: { id: string; step?: Step }) => {
 		const file = join(folder, `${id}.md`);
@@ -33,7 +37,10 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 		if (!step && !exists) return [];
 		const page = readPage(file);
 		const title = page.title || (step?.name ?? basename(file, ".md"));
-		const isolation = isolations[steps.findIndex((it) => it.id === id)];
+		const isolation =
+			id === NEXT
+				? isolations.at(-1)
+				: isolations[steps.findIndex((it) => it.id === id)];
 		return {
 			...page,
 			title,

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { isatty } from "node:tty";
-import { type Chapter, listChapters } from "../book/chapters.ts";
+import { type Chapter, listChapters, NEXT } from "../book/chapters.ts";
 import { type PageStyle, terminalStyle } from "../book/page-style.ts";
 import { render } from "../book/terminal.ts";
 import { CommandError, colours, write } from "../cli/terminal.ts";
@@ -12,7 +12,7 @@ import { currentStep, stateOf } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
 const USAGE =
-	"npm run notes [N | start | instructor]   or   npm run notes N -- --answers   or   npm run notes -- --list";
+	"npm run notes [N | start | next | instructor]   or   npm run notes N -- --answers   or   npm run notes -- --list";
 
 export function main(args: string[]): number {
 	const { on, words } = parseWords(args, ["answers", "list"], USAGE);
@@ -39,6 +39,7 @@ function requireChapter(
 		"00": "00-start",
 		start: "00-start",
 		"00-start": "00-start",
+		[NEXT]: NEXT,
 		instructor: "instructor",
 	};
 	const id =

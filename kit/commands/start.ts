@@ -1,5 +1,6 @@
 /** `npm start`: shows the steps, how far the learner is, and what to type next. It never fails. */
 
+import { createRequire } from "node:module";
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { findObstacle } from "../host/requirements.ts";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
@@ -7,6 +8,8 @@ import { beginningOf } from "../steps/from-mine.ts";
 import { readSummary } from "../steps/page.ts";
 import { type State, stateOf } from "../steps/progress.ts";
 import { versionWarning } from "../steps/version.ts";
+
+const require = createRequire(import.meta.url);
 
 export function main(): number {
 	const { bold, cyan, yellow } = colours(1);
@@ -20,7 +23,7 @@ export function main(): number {
 	text += yellow(versionWarning() ?? "");
 	const obstacle = findObstacle();
 	if (obstacle) text += `${yellow(obstacle)}\n`;
-	else if (!next) text += "All steps are done: you have built a container.\n";
+	else if (!next) text += ending();
 	else
 		text += todo(
 			next.step,
@@ -30,6 +33,25 @@ export function main(): number {
 	text += `All commands: ${cyan("README.md")}\n`;
 	write(1, wrapToTerminal(1, text));
 	return 0;
+}
+
+/** After the last step: what was made, in the words of the page about it, and how to keep it. */
+function ending(): string {
+	const { cyan } = colours(1);
+	const { listChapters, NEXT } =
+		require("../book/chapters.ts") as typeof import("../book/chapters.ts");
+	const { drawText } =
+		require("../book/diagram.ts") as typeof import("../book/diagram.ts");
+	const page = listChapters().find(({ id }) => id === NEXT);
+	const [, made = ""] = /^## .*\n\n(.*)\n/m.exec(page?.body ?? "") ?? [];
+	const picture = page
+		? drawText({ ...page.isolation, added: [] }, colours(1)).join("\n")
+		: "";
+	return [
+		`All steps are done. ${made.replaceAll("`", "")}\n\n${picture}\n\n`,
+		`  ${cyan("npm run finish")}      your container in a folder, to take along\n`,
+		`  ${cyan("npm run notes next")}  what is still shared, and what Part two adds\n\n`,
+	].join("");
 }
 
 function line(step: Step, state: State, next: boolean): string {
