@@ -13,14 +13,14 @@ import { listSteps } from "../steps/catalog.ts";
 import {
 	copyKit,
 	execute,
-	KIT,
+	HOME,
 	run,
 	scriptWords,
 	until,
 } from "../testing/kit.ts";
 
 const schema = JSON.parse(
-	readFileSync(join(KIT, "kit/grader/results.schema.json"), "utf8"),
+	readFileSync(join(HOME, "kit/grader/results.schema.json"), "utf8"),
 );
 const validate = new Ajv().compile(schema);
 
@@ -173,13 +173,13 @@ test.each([
 test("where nothing can be graded: the doctor's words, status 125", async () => {
 	const words = [...scriptWords("check"), "--solutions", "1"];
 	const { WORKSHOP_SANDBOX, ...env } = process.env;
-	expect(await execute(words, { cwd: KIT, env })).toMatchObject({
+	expect(await execute(words, { cwd: HOME, env })).toMatchObject({
 		status: 125,
 		stderr: expect.stringMatching(/not the dev container/),
 	});
 	expect(
 		await execute(["setpriv", "--bounding-set=-sys_admin", ...words], {
-			cwd: KIT,
+			cwd: HOME,
 		}),
 	).toMatchObject({
 		status: 125,
@@ -188,7 +188,7 @@ test("where nothing can be graded: the doctor's words, status 125", async () => 
 	// Without util-linux in PATH the sandbox can't be made.
 	expect(
 		await execute(words, {
-			cwd: KIT,
+			cwd: HOME,
 			env: { ...process.env, PATH: "/nowhere" },
 		}),
 	).toMatchObject({
@@ -271,7 +271,7 @@ if ("typescript" in process.features && process.features.typescript)
 test("an editor's test view runs the checks of the steps, and shows the words", async () => {
 	const kit = kitWith(1);
 	const config = "vitest.config.ts";
-	cpSync(join(KIT, config), join(kit, config));
+	cpSync(join(HOME, config), join(kit, config));
 	const { status, stdout } = await execute(
 		[
 			...[process.execPath, "node_modules/vitest/vitest.mjs", "run"],

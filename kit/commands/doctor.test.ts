@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { execute, KIT, run, scriptWords } from "../testing/kit.ts";
+import { execute, HOME, run, scriptWords } from "../testing/kit.ts";
 
 const onTerminal = (words: string[], env = process.env) =>
-	execute(["script", "-qec", words.join(" "), "/dev/null"], { cwd: KIT, env });
+	execute(["script", "-qec", words.join(" "), "/dev/null"], { cwd: HOME, env });
 
 test("on a fit machine, with a terminal: a tick for each requirement, status 0", async () => {
 	const { status, stdout } = await onTerminal(scriptWords("doctor"), {
@@ -79,7 +79,7 @@ test.each([
 	async (wrapper, says) => {
 		const { status, stdout } = await execute(
 			[...wrapper, ...scriptWords("doctor")],
-			{ cwd: KIT },
+			{ cwd: HOME },
 		);
 		expect(status).toBe(1);
 		expect(stdout).toMatch(says);

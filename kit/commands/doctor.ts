@@ -181,7 +181,7 @@ function line({ title, tried, problem, todo }: Finding): string {
 
 function verdict(findings: Finding[]): string {
 	const unmet = findings.filter(({ problem }) => problem !== undefined).length;
-	if (unmet === 0) return "\nAll is well. Begin: npm run step 1\n";
+	if (unmet === 0) return "\nAll is well. Begin: npm start\n";
 	return `\n${unmet} of ${findings.length} requirements ${unmet === 1 ? "does" : "do"} not hold.\n`;
 }
 

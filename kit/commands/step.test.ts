@@ -7,8 +7,8 @@ import {
 	children,
 	copyKit,
 	execute,
+	HOME,
 	hasEnded,
-	KIT,
 	run,
 	scriptWords,
 	until,
@@ -93,7 +93,7 @@ describe("the command starts as a program should", () => {
 					"Sig",
 					"/proc/self/status",
 				],
-				{ cwd: KIT },
+				{ cwd: HOME },
 			);
 			expect(stdout).toMatch(/SigIgn:\t0{16}/);
 			expect(stdout).toMatch(/SigBlk:\t0{16}/);
@@ -134,7 +134,7 @@ describe("the command starts as a program should", () => {
 				"bash",
 				...words,
 			],
-			{ cwd: KIT },
+			{ cwd: HOME },
 		);
 		// 3 is the directory that ls itself has open.
 		expect(stdout.trim().split("\n")).toEqual(["0", "1", "2", "3"]);
@@ -184,7 +184,7 @@ describe("the command starts as a program should", () => {
 describe("streams that are closed or full", () => {
 	const shell = (line: string) =>
 		execute(["bash", "-c", line, "bash", ...scriptWords("solution"), "1"], {
-			cwd: KIT,
+			cwd: HOME,
 		});
 
 	test("stdin closed", async () => {
@@ -209,7 +209,7 @@ describe("streams that are closed or full", () => {
 	test("the kit's own words to a full disk", async () => {
 		const { status, stderr } = await execute(
 			["bash", "-c", '"$@" >/dev/full', "bash", ...scriptWords("start")],
-			{ cwd: KIT },
+			{ cwd: HOME },
 		);
 		expect(status).toBe(1);
 		expect(stderr).toMatch(/Can't write to stdout: ENOSPC/);
@@ -218,7 +218,7 @@ describe("streams that are closed or full", () => {
 		expect(
 			await execute(
 				["bash", "-c", '"$@" | true', "bash", ...scriptWords("start")],
-				{ cwd: KIT },
+				{ cwd: HOME },
 			),
 		).toMatchObject({ status: 0, stderr: "" });
 	});
@@ -296,7 +296,7 @@ describe("the supervisor", () => {
 			const supervisor = spawn(
 				program,
 				[...words, String(step), "sleep", "60"],
-				{ cwd: KIT, stdio: "ignore" },
+				{ cwd: HOME, stdio: "ignore" },
 			);
 			await until(() => children(supervisor.pid).length > 0);
 			const pid = onlyChild(supervisor.pid);
@@ -320,7 +320,7 @@ describe("the supervisor", () => {
 describe("on a terminal", () => {
 	const onTerminal = (line: string, input = "") =>
 		execute(["script", "-qec", line, "/dev/null"], {
-			cwd: KIT,
+			cwd: HOME,
 			input,
 			env: { ...process.env, TERM: "xterm" },
 		});
@@ -347,7 +347,7 @@ describe("on a terminal", () => {
 	test("without one, and with nothing to read, a shell is refused", async () => {
 		const { status, stderr } = await execute(
 			["sh", "-c", '"$@" </dev/null', "sh", ...scriptWords("solution"), "6"],
-			{ cwd: KIT },
+			{ cwd: HOME },
 		);
 		expect(status).toBe(125);
 		expect(stderr).toMatch(/docker run -it/);
@@ -407,7 +407,7 @@ describe("which step", () => {
 		async (line, option) => {
 			const npm = ["npm", "run", "--silent", "solution", "1"];
 			const command = line.split(" ");
-			expect(await execute([...npm, ...command], { cwd: KIT })).toMatchObject({
+			expect(await execute([...npm, ...command], { cwd: HOME })).toMatchObject({
 				status: 2,
 				stdout: "",
 				stderr: expect.stringContaining(
@@ -415,7 +415,7 @@ describe("which step", () => {
 				),
 			});
 			expect(
-				await execute([...npm, "--", "echo", ...command], { cwd: KIT }),
+				await execute([...npm, "--", "echo", ...command], { cwd: HOME }),
 			).toMatchObject({ status: 0, stdout: `${line}\n` });
 		},
 	);
@@ -630,7 +630,7 @@ describe("where no container can be made", () => {
 		command: string[],
 		env: NodeJS.ProcessEnv = process.env,
 	) => {
-		const { status, stderr } = await execute(command, { cwd: KIT, env });
+		const { status, stderr } = await execute(command, { cwd: HOME, env });
 		expect(status).toBe(125);
 		return stderr;
 	};
@@ -645,7 +645,7 @@ describe("where no container can be made", () => {
 		"the shell of a container: npm run %s names that cause, and no way around it",
 		async (name) => {
 			const [node = "", ...launch] = scriptWords(name);
-			const typed = `cd '${KIT}' && '${node}' ${launch.join(" ")} 2 true 2>&1; true`;
+			const typed = `cd '${HOME}' && '${node}' ${launch.join(" ")} 2 true 2>&1; true`;
 			const { stdout } = await solution(2, "sh", "-c", typed);
 			expect(stdout).toMatch(/inside the container of step 2\.\n.*exit\n/);
 			expect(stdout).not.toMatch(/export|docker/);
@@ -724,7 +724,7 @@ async function waiting([name = "", ...args]: string[]): Promise<{
 	ended: Promise<number | null>;
 }> {
 	const [program = "", ...words] = [...scriptWords(name), ...args];
-	const supervisor = spawn(program, words, { cwd: KIT, stdio: "pipe" });
+	const supervisor = spawn(program, words, { cwd: HOME, stdio: "pipe" });
 	onTestFinished(() => void supervisor.kill("SIGKILL"));
 	const ended = new Promise<number | null>((resolve) =>
 		supervisor.on("close", resolve),
