@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { listSteps } from "../steps/catalog.ts";
+import { HOME, listSteps } from "../steps/catalog.ts";
 import { readPage } from "../steps/page.ts";
-import { copyKit, execute, KIT, type Outcome, run } from "../testing/kit.ts";
+import { copyKit, execute, type Outcome, run } from "../testing/kit.ts";
 
 const steps = listSteps();
 const last = steps.at(-1);
@@ -33,7 +33,7 @@ function takeAlong(kit: string): (...words: string[]) => Promise<Outcome> {
 	const folder = mkdtempSync(join(tmpdir(), "taken-"));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 	cpSync(join(kit, "steps/finished"), folder, { recursive: true });
-	const empty = [kit, KIT, "/var/lib/containers-from-scratch", "/rootfs"];
+	const empty = [kit, HOME, "/var/lib/containers-from-scratch", "/rootfs"];
 	const script = `
 		for path in ${empty.map((path) => `'${path}'`).join(" ")}; do
 			[ ! -d "$path" ] || mount -t tmpfs none "$path"
@@ -87,7 +87,7 @@ test("the report says what was done and when, and what is the container's own", 
 	const report = readFileSync(join(kit, "steps/finished/report.md"), "utf8");
 	const today = new Date().toISOString().slice(0, 10);
 	const { version } = JSON.parse(
-		readFileSync(join(KIT, "package.json"), "utf8"),
+		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
 	expect(report).toContain(`version ${version}.`);
 	for (const { number, name, page } of steps)
