@@ -63,6 +63,21 @@ export default {
 				};
 			},
 		}),
+		requirement({
+			id: "ipc",
+			title: "it also has its own IPC namespace",
+			extra: true,
+			judge({ command, init, where }) {
+				const { ipc } = init.namespaces;
+				if (differs(ipc, command.namespaces.ipc, "its IPC namespace"))
+					return undefined;
+				return {
+					seen: "the container shares the dev container's IPC namespace",
+					why: "each kind of namespace has a flag of its own",
+					look: `${where(/unshare\(/)}: flags are joined with |`,
+				};
+			},
+		}),
 	],
 } satisfies Check;
 

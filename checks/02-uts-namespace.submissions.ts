@@ -65,6 +65,11 @@ const wrong: Submissions["wrong"] = [
 
 const right: Submissions["right"] = [
 	{
+		what: "an IPC namespace, too",
+		starred: "ipc",
+		edit: { CLONE_NEWUTS: "CLONE_NEWUTS | CLONE_NEWIPC" },
+	},
+	{
 		what: "unshare in child",
 		remarked: "uts",
 		edit: {

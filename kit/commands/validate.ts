@@ -134,11 +134,21 @@ function lacksOfCheck(step: Step): string[] {
 		return [`The check can't be loaded: ${problem}`];
 	}
 	const { wrong = [], right = [] } = graded;
+	const extras = checks.at(-1)?.requirements.filter(({ extra }) => extra) ?? [];
+	const [, tasks = ""] = readText(step.page).split("\n## Go further\n");
 	const name = shortPath(submissions);
 	const own = (checks.at(-1)?.requirements ?? []).map(({ id }) => id);
 	const demanded = ["runs", ...own, ...checks.slice(0, -1).flatMap(lastingIds)];
 	return sentences([
 		[own.length === 0, `${shortPath(check)} has no requirement of the step.`],
+		[
+			extras.length !== tasks.split("**★ ").length - 1,
+			`${shortPath(step.page)} has not a task **★ …** in "Go further" for each extra of ${shortPath(check)}.`,
+		],
+		...extras.map(({ id }): [boolean, string] => [
+			!right.some(({ starred }) => starred === id),
+			`${name} has no right submission that does the extra ${id}.`,
+		]),
 		[wrong.length === 0, `${name} has no wrong submission.`],
 		[right.length === 0, `${name} has no right submission.`],
 		...wrong.map(({ what, fails }): [boolean, string] => [

@@ -25,6 +25,8 @@ interface Demand {
 	requirements: Requirement[];
 	/** The step itself adds it. */
 	own?: true;
+	/** Told with a star if it holds, and no step fails by it. */
+	extra?: true;
 }
 
 /** The title of the first requirement of every step. */
@@ -35,6 +37,7 @@ export interface Verdict {
 	/** "4.directory" */
 	id: string;
 	title: string;
+	extra?: true;
 	finding: Promise<Finding>;
 }
 
@@ -53,8 +56,8 @@ export function lasting({ requirements, together }: Check): Demand[] {
 }
 
 function alone(requirement: Requirement): Demand {
-	const { id, title } = requirement;
-	return { id, title, requirements: [requirement] };
+	const { id, title, extra } = requirement;
+	return { id, title, ...(extra && { extra }), requirements: [requirement] };
 }
 
 /** Starts a container and judges it by all demands. The results come later, as promises. */
@@ -74,6 +77,7 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 		...demands.map((demand) => ({
 			id: `${step}.${demand.id}`,
 			title: demand.title,
+			...(demand.extra && { extra: demand.extra }),
 			finding: settled(running.then((seen) => judge(demand, seen))),
 		})),
 	];

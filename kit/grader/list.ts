@@ -15,7 +15,9 @@ export function requirementsText(step: Step): string {
 	requireChecks(step.number);
 	const { bold, dim } = colours(1);
 	const row = (title: string) => `    ${title}\n`;
-	const own = checkOf(step).requirements.map(({ title }) => title);
+	const { requirements } = checkOf(step);
+	const own = requirements.filter(({ extra }) => !extra);
+	const extras = requirements.filter(({ extra }) => extra);
 	const earlier = listSteps()
 		.filter(({ number }) => number < step.number)
 		.map((it) => ({
@@ -27,7 +29,7 @@ export function requirementsText(step: Step): string {
 		({ number, titles }) =>
 			`  ${dim(`still holds from step ${number}:`)}\n${titles.map(row).join("")}`,
 	);
-	return `${bold(`${step.number} ${step.name}`)}\n${[RUNS, ...own].map(row).join("")}${below.join("")}`;
+	return `${bold(`${step.number} ${step.name}`)}\n${[RUNS, ...own.map(({ title }) => title)].map(row).join("")}${below.join("")}${extras.map(({ title }) => `  ★ ${title}\n`).join("")}`;
 }
 
 function checkOf(step: Step): Check {

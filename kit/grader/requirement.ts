@@ -34,6 +34,8 @@ export interface Requirement<Evidence = unknown> {
 	title: string;
 	/** Every later step must meet it, too. */
 	lasts?: true;
+	/** A task of the page's "Go further": it is told with a star if it holds, and no step fails by it. */
+	extra?: true;
 	/** What the command in the container does for it, in sh. `$line` is the line that it read last. */
 	inside?: string;
 	/** Looks at the running container: once the command has begun, or once it has done what `inside` says. */

@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listSteps } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { readPage } from "../steps/page.ts";
 import { copyKit, run } from "../testing/kit.ts";
 
@@ -63,7 +64,7 @@ test("unshare in child passes step 2, and is told why run is the habit; the step
 	}
 	const { stdout } = await run("check", [], { kit });
 	expect(stdout).toMatch(
-		/^✔ 2 .*\n {4}✔ it has a UTS namespace of its own\n {8}note {4}steps\/02-uts-namespace\/container\.ts:\d+: the child moved itself, and that works/m,
+		/^✔ 2 .*\n {4}✔ it has its own UTS namespace\n {8}note {4}steps\/02-uts-namespace\/container\.ts:\d+: the child moved itself, and that works/m,
 	);
 	expect(stdout).toMatch(/^✔ 3 hostname .*\n {4}proved/m);
 });
@@ -74,12 +75,13 @@ test("--list names what is asked of a step, its own first, and runs nothing", as
 	expect(status).toBe(0);
 	expect(stdout).toBe(`3 hostname
     the command runs
-    it has a name of its own when the command starts
+    it has its own name when the command starts
   still holds from step 1:
     the command still starts as it did in step 1
   still holds from step 2:
-    it has a UTS namespace of its own
+    it has its own UTS namespace
     the dev container keeps its name
+  ★ each container has a different name
 `);
 	const all = (await run("check", ["--list"], { env })).stdout;
 	for (const { number, name } of steps)
@@ -130,4 +132,37 @@ test("next passes over what is done already, and says so", {
 	const file = join(kit, "steps", steps[2]?.id ?? "", "container.ts");
 	writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
 	expect(await ending("2")).toBe("next: npm run check 3");
+});
+
+test("a task of Go further gets a star, and none is needed to pass", async () => {
+	const kit = copyKit();
+	const file = join(kit, "steps/02-uts-namespace/container.ts");
+	const solution = readText(steps[1]?.solution ?? "");
+	writeFileSync(file, solution);
+	const without = (await run("check", ["2"], { kit })).stdout;
+	expect(without).toMatch(/^✔ 2 uts-namespace +5 of 5$/m);
+	expect(without).toContain(
+		'    extra   it also has its own IPC namespace: for practice, in "Go further" of npm run notes 2\n',
+	);
+	// It is named once.
+	expect((await run("check", ["2"], { kit })).stdout).not.toContain("IPC");
+
+	writeFileSync(
+		file,
+		solution
+			.replace("CLONE_NEWUTS,", "CLONE_NEWIPC, CLONE_NEWUTS,")
+			.replace("(CLONE_NEWUTS)", "(CLONE_NEWUTS | CLONE_NEWIPC)"),
+	);
+	const starred = (await run("check", ["2"], { kit })).stdout;
+	expect(starred).toMatch(
+		/^✔ 2 uts-namespace +5 of 5\n {4}★ it also has its own IPC namespace$/m,
+	);
+	const json = (await run("check", ["2", "--json"], { kit })).stdout;
+	expect(JSON.parse(json).steps[0].extras).toEqual([
+		{
+			id: "2.ipc",
+			title: "it also has its own IPC namespace",
+			holds: true,
+		},
+	]);
 });

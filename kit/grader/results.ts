@@ -24,6 +24,15 @@ export interface StepResult {
 	/** The learner's step passes for the first time. */
 	firstPass?: true;
 	requirements: RequirementResult[];
+	/** The tasks of the page's "Go further", if there are any. They don't count. */
+	extras?: Extra[];
+}
+
+export interface Extra {
+	/** "2.ipc" */
+	id: string;
+	title: string;
+	holds: boolean;
 }
 
 export interface RequirementResult extends Partial<Diagnosis> {
@@ -40,7 +49,9 @@ export interface RequirementResult extends Partial<Diagnosis> {
 
 /** The result of a graded step, from vitest's tests. */
 export function resultOf(step: Step, tests: TestCase[]): StepResult {
-	const requirements = tests.map(requirementOf);
+	const isExtra = (test: TestCase) => test.meta().requirement?.extra;
+	const requirements = tests.filter((it) => !isExtra(it)).map(requirementOf);
+	const extras = tests.filter(isExtra).map(extraOf);
 	const passed = requirements.filter(({ state }) => state === "passed").length;
 	const of = requirements.length;
 	return {
@@ -50,7 +61,13 @@ export function resultOf(step: Step, tests: TestCase[]): StepResult {
 		passed,
 		of,
 		requirements,
+		...(extras.length > 0 && { extras }),
 	};
+}
+
+function extraOf(test: TestCase): Extra {
+	const { id = "" } = test.meta().requirement ?? {};
+	return { id, title: test.name, holds: test.result().state === "passed" };
 }
 
 function requirementOf(test: TestCase): RequirementResult {

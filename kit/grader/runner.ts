@@ -18,6 +18,8 @@ export interface RequirementMeta {
 	/** The index of the graded subject in the list. */
 	subject: number;
 	diagnosis?: Diagnosis;
+	/** A task of "Go further": no step fails by it. */
+	extra?: true;
 	/** What is worth saying, though it holds. */
 	remark?: string;
 	/** Why it could not be checked, unless the command does not run. */
@@ -114,9 +116,12 @@ const isOf =
 	({ step }: Subject) =>
 		step === number;
 
-function declareTest(subject: number, { id, title, finding }: Verdict): void {
+function declareTest(
+	subject: number,
+	{ id, title, extra, finding }: Verdict,
+): void {
 	test(title, async ({ task, skip }) => {
-		const meta: RequirementMeta = { id, subject };
+		const meta: RequirementMeta = { id, subject, ...(extra && { extra }) };
 		task.meta.requirement = meta;
 		try {
 			const found = await finding;
@@ -126,6 +131,8 @@ function declareTest(subject: number, { id, title, finding }: Verdict): void {
 				return;
 			}
 			meta.diagnosis = found;
+			// An editor's test view shows one that does not hold as skipped.
+			if (extra) skip(found.seen);
 		} catch (error) {
 			if (error instanceof NotSeen) {
 				if (error.message) meta.notSeen = error.message;

@@ -19,6 +19,8 @@ export interface Submission {
 	fails?: string;
 	/** The requirement that it passes with a remark. */
 	remarked?: string;
+	/** The task of "Go further" that it does. */
+	starred?: string;
 	file?: string;
 	run?: string;
 	child?: string;

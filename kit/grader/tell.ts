@@ -35,7 +35,20 @@ export function stepText(step: StepResult): string {
 				: `${String(step.passed).padStart(2)} of ${step.of}`;
 	const requirements = step.requirements.map(requirementText).join("");
 	const news = step.firstPass ? firstPassText(step) : "";
-	return `${mark} ${titleOf(step)} ${score}\n${requirements}${unseenText(step)}${news}`;
+	return `${mark} ${titleOf(step)} ${score}\n${requirements}${unseenText(step)}${news}${extrasText(step)}`;
+}
+
+/** A star for each task of "Go further" that is done; on the first pass, those that are open, too. */
+function extrasText({ state, number, extras, firstPass }: StepResult): string {
+	const { yellow, dim } = colours(1);
+	if (state !== "passed" || !extras) return "";
+	const done = extras.filter(({ holds }) => holds);
+	const open = extras.filter(({ holds }) => firstPass && !holds);
+	const where = `for practice, in "Go further" of npm run notes ${number}`;
+	return [
+		...done.map(({ title }) => `${MARK}${yellow("★")} ${title}\n`),
+		...open.map(({ title }) => line("extra", `${title}: ${where}`, dim)),
+	].join("");
 }
 
 /** Told once a step: what its check has proved, and what the step changed in the diagram. */
@@ -52,8 +65,12 @@ function firstPassText({ number }: StepResult): string {
 	);
 }
 
-function line(name: string, words: string | undefined): string {
-	return partText(name, words, undefined, MARK);
+function line(
+	name: string,
+	words: string | undefined,
+	colour?: (line: string) => string,
+): string {
+	return partText(name, words, colour, MARK);
 }
 
 /** A step that is being graded, or waits for those before it. */
