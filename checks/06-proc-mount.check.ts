@@ -112,6 +112,22 @@ export default {
 				};
 			},
 		}),
+		requirement({
+			id: "tmp",
+			title: "its /tmp is its own tmpfs",
+			extra: true,
+			judge({ command, where }) {
+				const mounted = command.mounts.findLast(
+					({ target }) => target === "/tmp",
+				);
+				if (mounted?.type === "tmpfs") return undefined;
+				return {
+					seen: "its /tmp is a directory of the root file system",
+					why: "what one container leaves there, the next one finds",
+					look: `${where(/mount\(/)}: one more mount in child(), after chroot(ROOTFS)`,
+				};
+			},
+		}),
 	],
 } satisfies Check;
 
