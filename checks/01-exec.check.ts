@@ -1,4 +1,4 @@
-// Step 1: the command runs as it would without you in between.
+// Step 1: the command runs as it would without the container.
 
 import {
 	ARGUMENTS,
@@ -18,19 +18,19 @@ export default {
 		requirement({
 			id: "becomes",
 			title:
-				"the child becomes the command: no Node and no shell stays beneath it",
+				"the child becomes the command: no Node and no shell stays in between",
 			lasts: true,
 			judge({ between, command, supervisor, where }) {
 				const [extra] = between;
 				if (supervisor.pid === command.pid)
 					return {
 						seen: "your supervisor itself became the command: there is no child",
-						why: "somebody has to stay outside, to wait for the container and to prepare what it is born into",
+						why: "one process must stay outside: it prepares the namespaces and waits for the container",
 						look: `${where(/export (async )?function run/)}: run() starts the child, with reexec(command)`,
 					};
 				if (!extra && command.program !== process.execPath) return undefined;
 				return {
-					seen: `between your supervisor and the command stands ${extra ? nameOf(extra) : "Node itself"}`,
+					seen: `${extra ? nameOf(extra) : "Node itself"} stands between your supervisor and the command`,
 					why: "a program that starts the command and waits for it is one process too many: it gets the signals, and in step 5 it would be PID 1",
 					look: `${where(/export function child/)}: child() becomes the command, with execvp(command)`,
 				};
@@ -39,7 +39,7 @@ export default {
 		requirement({
 			id: "arguments",
 			title:
-				"its arguments arrive to the letter: blanks, quotes, an empty one, a newline, 容器",
+				"its arguments arrive unchanged: blanks, quotes, an empty one, a newline, 容器",
 			lasts: true,
 			judge({ given, command, where }) {
 				const same = given.every(
@@ -48,15 +48,15 @@ export default {
 				if (same && command.command.length === given.length) return undefined;
 				const words = command.command.slice(given.length - ARGUMENTS.length);
 				return {
-					seen: `of ${JSON.stringify(ARGUMENTS)} arrived ${JSON.stringify(words)}`,
-					why: "a command is an array of words; joined into a string, or read by a shell, it is another command",
-					look: `${where(/(execvp|reexec)\(/)}: hand the whole array on, to reexec(command) and to execvp(command)`,
+					seen: `the command got ${JSON.stringify(words)} instead of ${JSON.stringify(ARGUMENTS)}`,
+					why: "a command is an array of words: joining them into a string, or passing them through a shell, changes them",
+					look: `${where(/(execvp|reexec)\(/)}: pass the whole array to reexec(command) and to execvp(command)`,
 				};
 			},
 		}),
 		requirement({
 			id: "streams",
-			title: "stdin, stdout and stderr are its own, and kept apart",
+			title: "it gets stdin, stdout and stderr unchanged",
 			lasts: true,
 			inside: `echo "heard $line"; echo complained >&2`,
 			judge({ command, init, outcome, where }) {
@@ -71,9 +71,9 @@ export default {
 					seen:
 						lost.length > 0
 							? `${lost.map((fd) => `${names[fd]} is ${command.descriptors.get(fd) || "closed"}`).join(", ")}`
-							: `a line typed ${heard ? "came back, but one written to stderr did not" : "into it did not come back"}`,
-					why: "the command's streams are the terminal's own, not copies that somebody passes along",
-					look: `${where(/reexec\(/)}: reexec(command) hands the streams down, and execvp(command) keeps them open`,
+							: `a line typed into the command ${heard ? "came back, but a line that it wrote to stderr did not" : "did not come back"}`,
+					why: "the command uses the terminal directly: no process copies its input and output",
+					look: `${where(/reexec\(/)}: reexec(command) passes the streams on, and execvp(command) keeps them open`,
 				};
 			},
 		}),
@@ -85,14 +85,14 @@ export default {
 				if (status === STATUS) return undefined;
 				return {
 					seen: `\`exit ${STATUS}\` came back as ${status}${status === 125 ? `:\n${stderr.replace("complained\n", "").trim()}` : ""}`,
-					why: "run() resolves to the exit status; without `return`, or with a number of its own, the command's is lost",
+					why: "run() must resolve to the command's exit status; without `return`, or with another number, that status is lost",
 					look: `${where(/reexec\(/)}: return reexec(command)`,
 				};
 			},
 		}),
 		requirement({
 			id: "environment",
-			title: "nothing of your supervisor's environment leaks into it",
+			title: "no variable of your supervisor's environment leaks into it",
 			lasts: true,
 			judge({ command, supervisor, where }) {
 				const own = ["PATH", "HOME", "TERM", "HOSTNAME", "LANG"];
@@ -102,21 +102,21 @@ export default {
 					(entry) => !allowed.has(entry.split("=")[0] ?? ""),
 				);
 				const outer = new Set(supervisor.environment);
-				// The kit's own come into the supervisor's later than /proc tells.
+				// The kit sets its own variables later, and /proc shows only those of the start.
 				const leaked = extra.filter(
 					(entry) => outer.has(entry) || entry.startsWith("WORKSHOP_"),
 				);
 				if (leaked.length === 0) return undefined;
 				return {
-					seen: `${leaked.length} variables of the dev container's, ${leaked[0]?.split("=")[0]} among them`,
-					why: "an environment is handed down until somebody stops it; tokens and paths of the outside have no business in a container",
-					look: `${where(/execvp\(/)}: execvp(command) gives it a clean environment; an env of your own replaces that`,
+					seen: `the command has ${leaked.length} variables of the dev container, ${leaked[0]?.split("=")[0]} among them`,
+					why: "a child inherits its parent's whole environment by default; the dev container's tokens and paths do not belong in a container",
+					look: `${where(/execvp\(/)}: execvp(command) gives it a clean environment, unless you pass another env`,
 				};
 			},
 		}),
 		requirement({
 			id: "descriptors",
-			title: "no open file of your supervisor's leaks into it",
+			title: "no open file of your supervisor leaks into it",
 			lasts: true,
 			judge({ command, where }) {
 				const leaked = [...command.descriptors].filter(
@@ -127,7 +127,7 @@ export default {
 					seen: leaked
 						.map(([fd, target]) => `descriptor ${fd} is ${target}`)
 						.join(", "),
-					why: "an open directory is a way out of any chroot, and an open socket one into the host: runc had a CVE for one (CVE-2024-21626)",
+					why: "an open directory is a way out of a chroot, and an open socket is a way into the host: runc leaked such a directory (CVE-2024-21626)",
 					look: `${where(/reexec\(/)}: reexec(command) marks all but stdin, stdout and stderr close-on-exec`,
 				};
 			},
@@ -140,8 +140,8 @@ export default {
 				if (ignored === 0n && blocked === 0n) return undefined;
 				return {
 					seen: `SigIgn ${ignored.toString(16)}, SigBlk ${blocked.toString(16)} in /proc/PID/status`,
-					why: "Node ignores SIGPIPE, and what is ignored stays so over execve: in `yes | head -1`, yes would not end in silence but complain",
-					look: `${where(/execvp\(/)}: execvp(command) puts them back`,
+					why: "Node ignores SIGPIPE, and an ignored signal stays ignored across execve: in `yes | head -1`, yes would print an error instead of ending silently",
+					look: `${where(/execvp\(/)}: execvp(command) restores them`,
 				};
 			},
 		}),
@@ -156,7 +156,7 @@ export default {
 				if (zero.status === 0 && most.status === 255) return undefined;
 				return {
 					seen: `\`exit 0\` came back as ${zero.status}, and \`exit 255\` as ${most.status}`,
-					why: "the exit status is the only word that a command leaves behind; a shell's `&&` and every CI live by it",
+					why: "the exit status is the only result that a command returns; a shell's `&&` and every CI depend on it",
 					look: `${where(/reexec\(/)}: run() returns what reexec(command) resolves to, unchanged`,
 				};
 			},
@@ -183,15 +183,15 @@ export default {
 				const { status, stderr } = await run(["no-such-command"]);
 				if (status === 127) return undefined;
 				return {
-					seen: `status ${status}${stderr && `, and: ${stderr.trim().split("\n")[0]}`}`,
-					why: "127 is what every shell, and docker run, says of a command that is not there",
-					look: `${where(/execvp\(/)}: execvp(command) raises an error when there is no such command; let it pass`,
+					seen: `status ${status}${stderr && `, and stderr says: ${stderr.trim().split("\n")[0]}`}`,
+					why: "every shell, and docker run, reports 127 for a command that does not exist",
+					look: `${where(/execvp\(/)}: execvp(command) throws an error when there is no such command; don't catch it`,
 				};
 			},
 		}),
 		requirement({
 			id: "outlives",
-			title: "it does not outlive your supervisor, even one that is killed",
+			title: "it does not outlive your supervisor, even if that is killed",
 			async judge({ runWaiting, where }) {
 				const { survivors } = await runWaiting(({ supervisor }) =>
 					process.kill(supervisor.pid, "SIGKILL"),
@@ -199,8 +199,8 @@ export default {
 				if (survivors.length === 0) return undefined;
 				return {
 					seen: `your supervisor was killed, and \`${survivors[0]?.command.join(" ").slice(0, 40)}\` still runs`,
-					why: "a process is not told of its parent's death unless it asks for it: PR_SET_PDEATHSIG, prctl(2)",
-					look: `${where(/(spawn|exec)\w*\(/)}: reexec(command) sees to it; a child that you start yourself goes on alone`,
+					why: "the kernel does not signal a child when its parent dies, unless the child asked for it: PR_SET_PDEATHSIG, prctl(2)",
+					look: `${where(/(spawn|exec)\w*\(/)}: a child of reexec(command) asks for it; a child that you start yourself runs on`,
 				};
 			},
 		}),

@@ -1,4 +1,4 @@
-// Step 2: a host name that can be changed without anybody outside noticing.
+// Step 2: a host name that can change without any effect outside.
 
 import {
 	type Check,
@@ -10,14 +10,14 @@ import {
 	withinUts,
 } from "../kit/grader/index.ts";
 
-/** The name that the grader, as root in the container would, gives it. */
+/** The name that the grader gives the container, as root inside could. */
 const RENAMED = "renamed-inside";
 
 export default {
 	requirements: [
 		requirement({
 			id: "uts",
-			title: "it has a UTS namespace of its own",
+			title: "it has its own UTS namespace",
 			lasts: true,
 			judge({ command, init, supervisor, where }) {
 				const { uts } = init.namespaces;
@@ -27,8 +27,8 @@ export default {
 					seen: `the container still shares the dev container's UTS namespace, ${uts}`,
 					why:
 						supervisor.namespaces.uts !== uts
-							? "a child is born into the namespaces that its parent is in at that moment: yours moved after the child was born"
-							: "a child is born into its parent's namespaces, and nobody made a new one",
+							? "a child starts in the namespaces that its parent is in at that moment: your supervisor moved after it had started the child"
+							: "a child starts in its parent's namespaces, and your code made no new one",
 					look: `${where(/unshare\(/)}: unshare(CLONE_NEWUTS) must happen in run(), before reexec()`,
 				};
 			},
@@ -53,16 +53,16 @@ export default {
 			judge({ before, after, where }) {
 				if (before.name === after.name) return undefined;
 				return {
-					seen: `the dev container that the grader made for it was called ${JSON.stringify(before.name)}, and now ${JSON.stringify(after.name)}`,
-					why: "sethostname(2) renames the UTS namespace that the caller is in, and that was the dev container's",
-					look: `${where(/sethostname\(|unshare\(/)}: set the name in child(), once unshare(CLONE_NEWUTS) has been called in run()`,
+					seen: `the grader's dev container was called ${JSON.stringify(before.name)} before, and is called ${JSON.stringify(after.name)} now`,
+					why: "sethostname(2) renames the caller's UTS namespace, and the caller was still in the dev container's",
+					look: `${where(/sethostname\(|unshare\(/)}: set the name in child(), and call unshare(CLONE_NEWUTS) in run()`,
 				};
 			},
 		}),
 	],
 } satisfies Check;
 
-/** Renames the container for a moment, by the system call: Docker makes /proc/sys read-only. */
+/** Renames the container for a moment. By the system call, since Docker makes /proc/sys read-only. */
 function outerNameDuringRename({ init, command }: Container) {
 	const name = hostnameOf(command.pid);
 	if (name === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Step 3: a name that tells the container from the dev container.
+// Step 3: a host name that differs from the dev container's.
 
 import { existsSync, readFileSync } from "node:fs";
 import { type Check, hostnameOf, requirement } from "../kit/grader/index.ts";
@@ -7,7 +7,7 @@ export default {
 	requirements: [
 		requirement({
 			id: "name",
-			title: "it has a name of its own when the command starts",
+			title: "it has its own name when the command starts",
 			lasts: true,
 			see: ({ command }) => hostnameOf(command.pid) ?? "",
 			judge({ before, where }, name) {
@@ -16,9 +16,9 @@ export default {
 					return undefined;
 				return {
 					seen: outer.includes(name)
-						? `its name is ${JSON.stringify(name)}, as is the dev container's`
+						? `its name is ${JSON.stringify(name)}, the same as the dev container's`
 						: `its name is ${JSON.stringify(name)}`,
-					why: "a new UTS namespace begins as a copy of the old one, name and all: somebody has to set another",
+					why: "a new UTS namespace starts as a copy of the old one, and keeps its name until your code sets another",
 					look: `${where(/sethostname\(/)}: sethostname(…) in child(), before execvp(command)`,
 				};
 			},
@@ -26,7 +26,7 @@ export default {
 	],
 } satisfies Check;
 
-/** The name that the real dev container was given. The one it has now may be a learner's mistake. hostname(5) */
+/** The name that the real dev container started with. A learner may have renamed it by mistake since. hostname(5) */
 function givenName(): string | undefined {
 	const file = "/etc/hostname";
 	return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;

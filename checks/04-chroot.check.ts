@@ -1,4 +1,4 @@
-// Step 4: a root directory of its own, and no way past it.
+// Step 4: its own root directory, and no way out of it.
 
 import { existsSync } from "node:fs";
 import {
@@ -22,7 +22,7 @@ export default {
 				return {
 					seen: moved
 						? `its / is ${command.root.path}`
-						: "its / is the dev container's own",
+						: "its / is the dev container's",
 					why: moved
 						? "chroot(2) takes any directory, and this one is not the root file system"
 						: "a process keeps its parent's root directory until chroot(2) gives it another",
@@ -40,8 +40,8 @@ export default {
 					return undefined;
 				if (!differs(init.root.id, root.id, "its root"))
 					return {
-						seen: `its working directory is ${directory.path}, and its root is the dev container's own`,
-						why: "there is no new root yet to start in",
+						seen: `its working directory is ${directory.path}, and its root is the dev container's`,
+						why: "the container has no new root yet",
 						look: `${where(/chroot\(|chdir\(/)}: chroot(ROOTFS) in child(), and then chdir("/")`,
 					};
 				const inside =
@@ -51,8 +51,8 @@ export default {
 						? `its working directory is ${directory.path.slice(root.path.length)} of the new root`
 						: `its working directory is ${directory.path}, outside the root file system`,
 					why: inside
-						? "a container starts where it is told, and this one is told to start in /"
-						: 'chroot(2) moves "/" and leaves you standing where you were: `cd ..` walks out',
+						? "the command starts in the working directory that child() leaves it, and that must be / here"
+						: 'chroot(2) changes "/" and not the working directory: `cd ..` leads out',
 					look: `${where(/chroot\(|chdir\(/)}: chdir("/") after chroot(ROOTFS)`,
 				};
 			},
@@ -68,7 +68,7 @@ export default {
 				if (moved && stopped) return undefined;
 				return {
 					seen: `\`cd ../../..\` led to ${climbed.path || "nowhere"}, which is not the root file system`,
-					why: "the kernel stops `..` at the root directory; a process that stands outside of it never comes by there",
+					why: "the kernel stops `..` at the root directory, and a working directory outside of it never reaches that",
 					look: `${where(/chroot\(/)}: ${moved ? 'chdir("/") after chroot(ROOTFS)' : 'chroot(ROOTFS), then chdir("/")'}`,
 				};
 			},
@@ -82,8 +82,8 @@ export default {
 				)
 					return undefined;
 				return {
-					seen: `your supervisor's own / is ${supervisor.root.path} now`,
-					why: "chroot(2) changes the process that calls it and the children to come: called in run(), it locks the supervisor in as well",
+					seen: `your supervisor's / is ${supervisor.root.path} now`,
+					why: "chroot(2) changes the process that calls it and its later children: in run(), it changes the supervisor's root too",
 					look: `${where(/chroot\(/)}: chroot(ROOTFS) belongs in child()`,
 				};
 			},

@@ -1,4 +1,4 @@
-// Step 5: process IDs of its own, from 1.
+// Step 5: its own process IDs, from 1.
 
 import {
 	type Check,
@@ -11,7 +11,7 @@ export default {
 	requirements: [
 		requirement({
 			id: "pid",
-			title: "the command is PID 1 of a PID namespace of its own",
+			title: "the command is PID 1 of its own PID namespace",
 			lasts: true,
 			judge({ command, init, where }) {
 				const { pid } = init.namespaces;
@@ -20,12 +20,12 @@ export default {
 				if (own && number === 1) return undefined;
 				return {
 					seen: own
-						? `its PID in there is ${number}`
+						? `its PID in the new namespace is ${number}`
 						: `it shares the dev container's PID namespace, where it is process ${number}`,
 					why: own
-						? "the first process born in a new PID namespace is its PID 1, and another one was first"
-						: "unshare(CLONE_NEWPID) moves nobody: only children born after it are in the new namespace, so it has to be called before the child is born",
-					look: `${where(/unshare\(/)}: CLONE_NEWPID belongs to the unshare(…) in run(), before reexec()`,
+						? "the first process of a new PID namespace is its PID 1, and another process was first"
+						: "unshare(CLONE_NEWPID) does not move the caller: only children started after it are in the new namespace, so call it before the child starts",
+					look: `${where(/unshare\(/)}: add CLONE_NEWPID to the unshare(…) in run(), before reexec()`,
 				};
 			},
 		}),
@@ -41,7 +41,7 @@ export default {
 				if (status === STATUS) return undefined;
 				return {
 					seen: `\`kill -KILL -1\` in the container killed processes outside of it: your supervisor ended with status ${status}`,
-					why: "kill(2) reaches every process that the caller can name, and without a PID namespace it can name them all",
+					why: "kill(2) reaches every process in the caller's PID namespace, and the container shares the dev container's",
 					look: `${where(/unshare\(/)}: CLONE_NEWPID in the unshare(…) of run()`,
 				};
 			},
@@ -53,7 +53,7 @@ export default {
 				if (survivors.length === 0) return undefined;
 				return {
 					seen: `the command has ended, and ${survivors.map(({ command }) => `\`${command.join(" ").slice(0, 40)}\``).join(", ")} still runs`,
-					why: "the kernel kills what is left in a PID namespace when its PID 1 ends; without one, a daemon outlives its container",
+					why: "the kernel kills every process of a PID namespace when its PID 1 ends; without a PID namespace, a daemon outlives its container",
 					look: `${where(/unshare\(/)}: the command itself must be PID 1: CLONE_NEWPID in run(), execvp(command) in child()`,
 				};
 			},

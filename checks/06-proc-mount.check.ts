@@ -1,4 +1,4 @@
-// Step 6: a /proc that tells of the container, mounted where nobody else sees it.
+// Step 6: a /proc that shows the container, mounted in its own mount namespace.
 
 import {
 	addedMounts,
@@ -47,7 +47,7 @@ export default {
 				return foreignProc(
 					seen,
 					proc,
-					`/proc/1 in there is ${proc.first.length > 0 ? `\`${proc.first.join(" ").slice(0, 60)}\`` : "unreadable"}`,
+					`its /proc/1 is ${proc.first.length > 0 ? `\`${proc.first.join(" ").slice(0, 60)}\`` : "unreadable"}`,
 				);
 			},
 		}),
@@ -69,7 +69,7 @@ export default {
 		}),
 		requirement({
 			id: "private",
-			title: "the mount is seen nowhere outside, even where / is shared",
+			title: "the mount does not show outside, even if / is shared",
 			judge({ before, during, command, init, where }) {
 				const leaked = addedMounts(before.mounts, during.mounts);
 				if (leaked.length === 0) return undefined;
@@ -78,8 +78,8 @@ export default {
 				return {
 					seen: `the dev container sees ${list(leaked)}`,
 					why: own
-						? "a new mount namespace starts as a copy, and where / is shared, copies tell each other of every mount (mount_namespaces(7)). Docker keeps its containers' mounts from that; most machines share /"
-						: "the container is in the dev container's own mount namespace: there is one list of mounts for both",
+						? "a new mount namespace starts as a copy, and if / is shared, every mount propagates between the copies (mount_namespaces(7)). In Docker / is private; on most other machines it is shared"
+						: "the container is in the dev container's mount namespace: both have one list of mounts",
 					look: own
 						? `${where(/mount\(/)}: mount(null, "/", null, MS_REC | MS_PRIVATE) in child(), before anything is mounted and before chroot`
 						: `${where(/unshare\(/)}: CLONE_NEWNS in the unshare(…) of run()`,
@@ -101,13 +101,13 @@ export default {
 		}),
 		requirement({
 			id: "outer-mounts",
-			title: "the dev container's own mounts are all still there",
+			title: "the dev container still has all of its mounts",
 			judge({ before, after, where }) {
 				const lost = addedMounts(after.mounts, before.mounts);
 				if (lost.length === 0) return undefined;
 				return {
 					seen: `the dev container has lost ${list(lost)}`,
-					why: "an unmount travels the same way as a mount: without a private mount namespace of your own, it is everybody's",
+					why: "an unmount propagates as a mount does: without private mounts in its own mount namespace, the container unmounts for the dev container too",
 					look: `${where(/umount\(|mount\(/)}: CLONE_NEWNS in run(), MS_PRIVATE in child()`,
 				};
 			},
@@ -115,7 +115,7 @@ export default {
 	],
 } satisfies Check;
 
-/** What the container's own /proc tells, and the processes that are in its PID namespace. */
+/** What the container's /proc shows, and the processes that are in its PID namespace. */
 function procInside({ init, command }: Container) {
 	return {
 		...procViewOf(command.pid),
@@ -132,9 +132,9 @@ function foreignProc(
 ) {
 	const outer = namespace === init.namespaces.pid;
 	return {
-		seen: outer ? `${seen}: the dev container's processes, all of them` : seen,
+		seen: outer ? `${seen}: it shows all processes of the dev container` : seen,
 		why: "a procfs shows the PID namespace of the process that mounts it",
-		look: `${where(/mount\("proc"/)}: mount it in child(), which is born into the new PID namespace, on /proc of the new root`,
+		look: `${where(/mount\("proc"/)}: mount it in child(), which starts in the new PID namespace, on /proc of the new root`,
 	};
 }
 

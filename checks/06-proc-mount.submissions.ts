@@ -4,7 +4,8 @@ const FLAGS = "CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWNS";
 const PRIVATE = 'mount(null, "/", null, MS_REC | MS_PRIVATE);';
 const NAME = 'sethostname("container");';
 const ROOT = 'chroot(ROOTFS);\n\tchdir("/");';
-const PROC = 'mount("proc", "/proc", "proc");';
+const PROC =
+	'mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);';
 const EXEC = "execvp(command);";
 
 const wrong: Submissions["wrong"] = [
@@ -128,11 +129,12 @@ const right: Submissions["right"] = [
 		},
 	},
 	{
-		what: "runc's flags, and another source",
-		edit: {
-			[PROC]:
-				'mount("anything", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);',
-		},
+		what: "no flags",
+		edit: { [PROC]: 'mount("proc", "/proc", "proc");' },
+	},
+	{
+		what: "another source",
+		edit: { 'mount("proc"': 'mount("anything"' },
 	},
 	{
 		what: "mounted before chroot, at its place in the rootfs",

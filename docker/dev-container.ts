@@ -1,4 +1,4 @@
-/** For the tests: the dev container, opened with the very words of the README. */
+/** For the tests: opens the dev container with the README's command. */
 
 import {
 	chmodSync,
@@ -23,21 +23,21 @@ import {
 } from "../kit/testing/kit.ts";
 import { IMAGE, LABEL } from "./engine.ts";
 
-/** Somebody who is not root: the learner on their own machine. */
+/** The user ID of a learner on their own machine: not root. */
 export const LEARNER = 1000;
 
 export interface Opening {
-	/** The folder mounted as steps/; without one, a fresh one. */
+	/** The folder mounted as steps/; by default a fresh one. */
 	steps?: string;
 	/** Flags in addition to the README's. */
 	add?: string[];
-	/** Those of the README's that are left out. */
+	/** Flags of the README's that are left out. */
 	without?: string[];
 }
 
 export const readme = () => readFileSync(join(KIT, "README.md"), "utf8");
 
-/** `docker run …` as the README has it, with a learner's folder and the tests' own image. */
+/** The README's `docker run …`, with a learner's folder and the tests' image. */
 export function runWords({
 	steps = learnersFolder(),
 	add = [],
@@ -59,7 +59,7 @@ export function runWords({
 	].filter((word) => !without.includes(word));
 }
 
-/** A command in the dev container, on a terminal as the README opens it, to its end. Both streams are the terminal's. */
+/** Runs a command in the dev container, on a terminal, to its end. stdout and stderr are both the terminal. */
 export async function inside(
 	command: string[],
 	opening?: Opening,
@@ -73,7 +73,7 @@ export function piped(command: string[], opening?: Opening): Promise<Outcome> {
 	return execute([...runWords({ ...opening, without: ["-it"] }), ...command]);
 }
 
-/** A folder of steps as a learner has it: their own, with the first ones solved. */
+/** A learner's steps/, owned by the learner, with the first steps solved. */
 export function learnersFolder(solved = 0): string {
 	const folder = mkdtempSync(join(tmpdir(), "steps-"));
 	onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

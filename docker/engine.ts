@@ -1,16 +1,16 @@
-/** The Docker engine for `npm run test:docker`: whether one answers, and which of the clients here can build. */
+/** The Docker engine for `npm run test:docker`: whether one answers, and which client can build. */
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { CommandError, write } from "../kit/cli/terminal.ts";
 
-/** What is made for a test carries this label, and is removed by it. */
+/** The label of everything that a test makes. It is removed by this label. */
 export const LABEL = "containers-from-scratch.test";
 
-/** The tests' own image: a learner's keeps its name. */
+/** The tests' image. A learner's image keeps its name. */
 export const IMAGE = "containers-from-scratch-test";
 
-/** Run before the tests: one clear line where no engine answers. */
+/** Run before the tests: prints one line if no engine answers. */
 export function main(): number {
 	const { status, stdout } = spawnSync(
 		"docker",
@@ -20,13 +20,13 @@ export function main(): number {
 	if (status !== 0)
 		throw new CommandError(
 			1,
-			"No Docker engine answers here: start one, and see that `docker version` shows its server.",
+			"No Docker engine answers here. Start one: `docker version` must show its server.",
 		);
 	write(1, `Docker engine ${stdout.trim()}\n`);
 	return 0;
 }
 
-/** What a docker command prints. */
+/** The output of a docker command. */
 export function ask(...words: string[]): string {
 	return execFileSync("docker", words, {
 		encoding: "utf8",
@@ -34,7 +34,7 @@ export function ask(...words: string[]): string {
 	}).trim();
 }
 
-/** The first docker client in PATH that builds with BuildKit: a new one needs its buildx component, an old one nothing. */
+/** The first docker client in PATH that builds with BuildKit. A new client needs its buildx component. */
 export function buildKitClient(): string | undefined {
 	return (process.env.PATH ?? "")
 		.split(delimiter)
@@ -48,7 +48,7 @@ export function buildKitClient(): string | undefined {
 		});
 }
 
-/** How Compose is called here, if it is here: the engine's own, or the older program. */
+/** The command for Compose, the plugin or the older program. Undefined if there is none. */
 export function composeWords(): string[] | undefined {
 	return [["docker", "compose"], ["docker-compose"]].find(
 		([program = "", ...words]) =>

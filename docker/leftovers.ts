@@ -1,6 +1,6 @@
 /**
- * Removes what the tests made in the Docker engine: all that carries their
- * label, and the layers and build cache that have come since, which carry none.
+ * Removes what the tests made in the Docker engine: everything with their label,
+ * and new layers and build cache, which have no label.
  *
  *     node kit/launch.cjs docker/leftovers.ts note FILE
  *     node kit/launch.cjs docker/leftovers.ts remove FILE
@@ -10,7 +10,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { ask, LABEL } from "./engine.ts";
 
-/** What was there before. */
+/** The images and build cache before the tests. */
 export interface Inventory {
 	images: string[];
 	cache: string[];
@@ -42,7 +42,7 @@ export function remove(before: Inventory): void {
 	discardEach(
 		() => untaggedSince(before),
 		(layer) => {
-			// What a build that was interrupted has left running.
+			// Containers that an interrupted build left running.
 			const built = ask("ps", "-aq", "--filter", `ancestor=${layer}`);
 			discard("rm", "--force", ...lines(built));
 			discard("rmi", layer);
@@ -55,7 +55,7 @@ export function remove(before: Inventory): void {
 	);
 }
 
-/** A layer can't go before those above it, so the round is made until nothing goes. */
+/** Repeats until nothing more can be removed: a layer can't go before the layers above it. */
 function discardEach(list: () => string[], discard: (id: string) => void) {
 	for (let left = Infinity; ; ) {
 		const ids = list();
@@ -73,7 +73,7 @@ function untaggedSince({ images }: Inventory): string[] {
 		.filter((id) => !images.includes(id));
 }
 
-/** What is gone already, or still in use by somebody else, is no failure. */
+/** Removes things. Something that is gone or still in use is no failure. */
 function discard(command: string, ...words: string[]): void {
 	if (words.some((word) => !word.startsWith("-") && word !== "rm"))
 		spawnSync("docker", [command, ...words]);

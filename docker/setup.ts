@@ -1,4 +1,4 @@
-/** Once before all the tests: the image, as the README builds it. And once after them: nothing of theirs is left. */
+/** Builds the image once before all tests, as in the README, and removes everything after them. */
 
 import { spawnSync } from "node:child_process";
 import { HOME } from "../kit/steps/catalog.ts";
@@ -7,13 +7,13 @@ import { note, remove } from "./leftovers.ts";
 
 export default function setup(): () => void {
 	const before = note();
-	// A run that is stopped comes to no end of its own.
+	// A signal ends the run without vitest's teardown.
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
 		process.once(signal, () => {
 			remove(before);
 			process.exit(1);
 		});
-	// The classic builder, which every engine has; BuildKit has a test of its own.
+	// The classic builder, which every engine has. BuildKit has its own test.
 	const { status } = spawnSync(
 		"docker",
 		["build", "--force-rm", "--label", LABEL, "--tag", IMAGE, "."],

@@ -1,6 +1,6 @@
 /**
- * Run when the image is built: has Node compile what the commands load, and keep
- * it, so that a fresh dev container's first step starts as soon as its second.
+ * Run when the image is built: lets Node compile what the commands load and keep
+ * it, so that the first step in a fresh dev container starts as fast as the second.
  */
 
 import { spawnSync } from "node:child_process";
@@ -10,7 +10,7 @@ import { HOME, listSteps } from "../kit/steps/catalog.ts";
 
 const require = createRequire(import.meta.url);
 
-/** What can be had without a container, which there can't be during a build: those that need one say so, and end. */
+/** Commands to run during the build, where no container can be made: those that need one fail early. */
 const COMMANDS = [
 	["start"],
 	["step", "1", "true"],
@@ -34,7 +34,7 @@ export async function main(): Promise<number> {
 			{ stdio: "ignore", env: { ...process.env, FORCE_COLOR: "1" } },
 		);
 
-	// And what they would have loaded, as they would have.
+	// Load what these commands would have loaded later.
 	for (const { file, solution } of listSteps()) {
 		require(file);
 		require(solution);

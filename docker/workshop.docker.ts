@@ -132,7 +132,7 @@ test("a steps/ of another version than the image is told of, in one line", async
 	const file = join(steps, "README.md");
 	const text = readFileSync(file, "utf8");
 	const told =
-		/of version \S+, and steps\/ of 99\.0\.0-\w+\..*docker compose build/;
+		/has version \S+, and steps\/ has version 99\.0\.0-\w+\..*docker compose build/;
 	for (const [version, says] of [
 		[text, undefined],
 		[text.replace(/\d+\.\d+\.\d+-/, "99.0.0-"), told],

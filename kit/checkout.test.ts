@@ -49,7 +49,7 @@ async function useKit(kit: string): Promise<void> {
 	expect((await command("start")).stdout).toMatch(
 		new RegExp(`✔ ${number} .* done$`, "m"),
 	);
-	expect((await command("diff", number)).stdout).toMatch(/to the letter/);
+	expect((await command("diff", number)).stdout).toMatch(/is identical to the reference/);
 
 	expect((await command("hint", "1")).stdout).toMatch(/^Step 1, hint 1 of/);
 	const notes = (await command("notes", "1")).stdout;

@@ -175,8 +175,8 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 });
 
 test.each([
-	["", 2, 'The kit has no command "". Those it has: npm run\n'],
-	["stepp", 2, 'The kit has no command "stepp". Those it has: npm run\n'],
+	["", 2, 'The kit has no command "". List its commands: npm run\n'],
+	["stepp", 2, 'The kit has no command "stepp". List its commands: npm run\n'],
 	["step.test", 2, 'The kit has no command "step.test". '],
 	["-x", 2, 'The kit has no command "-x". '],
 	["docker/stepp.ts", 2, "There is no file "],

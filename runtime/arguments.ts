@@ -6,8 +6,8 @@ export function quote(value: string | null): string {
 }
 
 /**
- * A string that C can take. A NUL byte would end it early, and the kernel would
- * act on another name than the one that was asked for.
+ * Requires a string that C can take. A NUL byte would end it early, and the kernel
+ * would use another name.
  */
 export function expectString(
 	shape: string,
@@ -22,7 +22,7 @@ export function expectString(
 		throw new TypeError(`${shape}: ${parameter} contains a NUL byte`);
 }
 
-/** Flags: whole numbers, joined by `|`. */
+/** Requires flags: whole numbers, joined by `|`. */
 export function expectFlags(
 	shape: string,
 	parameter: string,
@@ -34,7 +34,7 @@ export function expectFlags(
 	);
 }
 
-/** A program's name and its arguments. */
+/** Requires a program's name and its arguments. */
 export function expectCommand(shape: string, command: unknown): void {
 	if (!Array.isArray(command) || command.length === 0)
 		throw new TypeError(

@@ -47,9 +47,9 @@ export const MS_SHARED = 1 << 20;
 /** Access times are kept, but rarely written. mount(2) */
 export const MS_RELATIME = 1 << 21;
 
-/** Give up what a network file system is waiting for, and then unmount. What is in use stays. umount2(2) */
+/** Abort pending requests of a network file system, and then unmount. A mount in use stays. umount2(2) */
 export const MNT_FORCE = 1;
-/** Out of sight now, unmounted once nobody uses it. umount2(2) */
+/** Detach it now, unmount it when it is no longer in use. umount2(2) */
 export const MNT_DETACH = 2;
 /** Unmount only what has not been used since the last such call. umount2(2) */
 export const MNT_EXPIRE = 4;
@@ -85,7 +85,7 @@ const families = {
 	MNT: { MNT_FORCE, MNT_DETACH, MNT_EXPIRE, UMOUNT_NOFOLLOW },
 };
 
-/** Flags by name, as strace prints them: `CLONE_NEWUTS|CLONE_NEWPID`, and what has no name in hex. */
+/** Flags by name, as strace prints them: `CLONE_NEWUTS|CLONE_NEWPID`. Unknown bits are in hex. */
 export function decodeFlags(
 	family: keyof typeof families,
 	flags: number,

@@ -1,4 +1,4 @@
-/** Which open files a program keeps when it starts another. Node has its own rules, and they are undone here. */
+/** Controls which descriptors the next program inherits. Undoes what Node has changed. */
 
 import { constants, readdirSync } from "./fs.ts";
 import { cfunction } from "./libc.ts";
@@ -7,9 +7,9 @@ import { cfunction } from "./libc.ts";
 const FCNTL = { F_SETFD: 2, F_GETFL: 3, F_SETFL: 4, FD_CLOEXEC: 1 };
 
 /**
- * Has the next program inherit stdin, stdout and stderr as they were. Node marks
- * them close-on-exec, and the command would have no terminal. A pipe that Node
- * wrote to is non-blocking: then `yes | less` would end with EAGAIN.
+ * Lets the next program inherit stdin, stdout and stderr as they were. Node marks
+ * them close-on-exec: the command would have no terminal. Node makes a pipe
+ * non-blocking: `yes | less` would end with EAGAIN.
  *
  * @see F_SETFL(2const)
  */
@@ -22,7 +22,7 @@ export function keepStandardDescriptors(): void {
 	}
 }
 
-/** Closes all other descriptors when the next program begins. A shell's `3<file`, say, gave them to this process, and the container must not have them. */
+/** Marks all other descriptors close-on-exec. This process may have inherited some, from a shell's `3<file` for example. */
 export function closeOtherDescriptors(): void {
 	for (const fd of readdirSync("/proc/self/fd").map(Number))
 		if (fd > 2) setCloseOnExec(fd, true);

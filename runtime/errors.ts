@@ -1,4 +1,4 @@
-/** How the kernel says no. */
+/** The error of a failed system call. */
 
 import { errnoName, strerror } from "./libc.ts";
 
@@ -13,7 +13,7 @@ export class SyscallError extends Error {
 	/** Its symbol: "EPERM" */
 	code: string;
 
-	/** What execvp was to become: ["no-such-command"]. Undefined for other calls. */
+	/** The command of a failed execvp: ["no-such-command"]. Undefined for other calls. */
 	command: string[] | undefined;
 
 	constructor(

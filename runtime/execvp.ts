@@ -12,8 +12,8 @@ import { restoreSignals } from "./signals.ts";
  * Becomes the command: the process stays the same, the program in it changes.
  * A command without a slash is looked up in PATH, inside the container.
  *
- * The command starts as a program should, with none of Node's changes: open
- * stdin, stdout and stderr, no other descriptors, no ignored or blocked signals.
+ * Undoes Node's changes first: the command starts with stdin, stdout and stderr
+ * open, no other descriptors, and no ignored or blocked signals.
  *
  * @param command the program and its arguments
  * @param env its whole environment; by default PATH, HOME, TERM and HOSTNAME
@@ -45,13 +45,13 @@ export function execvp(
 		"int execvpe(const char *file, const char **argv, const char **envp)",
 	)(command[0], [...command, null], [...variables, null]);
 
-	// Still here, so it failed: on success there is nobody left to return to.
+	// execvpe returns only if it failed: on success, this program no longer exists.
 	const error = new SyscallError("execvp", [shown], lastErrno(), command);
 	hooks.trace?.(`<... execvp resumed>) = -1 ${error.code}`);
 	throw error;
 }
 
-/** What Docker gives a container, and nothing of the dev container's own. */
+/** The variables that Docker gives a container, and none of the dev container's. */
 function cleanEnvironment(): Record<string, string> {
 	return {
 		PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",

@@ -1,7 +1,7 @@
 /**
- * What the program around a container.ts adds to the runtime: the kit's trace and
- * its look at a container that begins. A container.ts needs none of this, and
- * without it every function here does the same.
+ * Hooks for the program around a container.ts: the kit's trace, and its look at a
+ * starting container. A container.ts needs none of them. Without hooks every
+ * function of the runtime does the same.
  */
 
 export interface Hooks {

@@ -1,14 +1,14 @@
 /**
- * The C library that Node itself is linked to, through koffi. Neither a file
- * name of a library nor a system call's number stands here, so glibc and musl,
- * x86-64 and arm64 are all the same.
+ * Calls the C library that Node itself is linked to, through koffi. No library's
+ * file name and no system call number is used, so the code is the same for glibc
+ * and musl, x86-64 and arm64.
  */
 
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import type { KoffiFunc, LibraryHandle } from "koffi";
 
-/** What koffi makes of a C function. Its arguments are as typed as the prototype is. */
+/** A C function as koffi declares it. TypeScript does not check its arguments. */
 // biome-ignore lint/suspicious/noExplicitAny: the prototype is text, out of the reach of types
 type CFunction = KoffiFunc<(...args: any[]) => any>;
 
@@ -42,10 +42,9 @@ export function lastErrno(): number {
 }
 
 /**
- * koffi's native part by itself. The JavaScript around it finds out which of its
- * two files fits, and adds names that are deprecated: on its way it has Node 24
- * load forty modules, a third of what Node itself takes to start. Where the usual
- * file doesn't load (it is the other one on musl, say), koffi finds the right one.
+ * Loads koffi's native module directly. koffi's JavaScript makes Node 24 load
+ * forty modules, which takes a third of Node's own start. If the usual file does
+ * not load (on musl, for example), koffi's JavaScript finds the right one.
  */
 function loadKoffi(): typeof import("koffi") {
 	const kind = `${process.platform}-${process.arch}`;

@@ -15,15 +15,15 @@ const CHILD = "child";
 
 /**
  * Starts this program again in the child role, with the terminal inherited, and
- * waits for it: the trick that /proc/self/exe plays in the Go talk. The child is
- * born into the namespaces that `unshare` has prepared, and calls your `child`.
+ * waits for it, as the Go talk does with /proc/self/exe. The child starts in the
+ * namespaces that `unshare` has prepared, and calls your `child`.
  *
  * Ctrl-C and Ctrl-\ belong to the command. SIGTERM and SIGHUP, sent to this
  * process, stop the container: SIGTERM, two seconds, SIGKILL.
  *
  * @param command the program and its arguments
  * @returns the exit status: the command's own, or 128+n if signal n ended it
- * @throws SyscallError fork ENOMEM: the PID namespace's first process has died. EAGAIN: too many processes.
+ * @throws SyscallError fork ENOMEM: the PID namespace's first process has ended. EAGAIN: too many processes.
  * @see fork(2), execve(2), wait(2), signal(7)
  */
 export async function reexec(command: string[]): Promise<number> {
@@ -39,5 +39,5 @@ export async function reexec(command: string[]): Promise<number> {
 	return container;
 }
 
-/** The containers started by this process: `run` may return before they end, if it forgot to wait. */
+/** The containers started by this process. `run` may return before they end, if it does not wait. */
 export const containers = new Set<Promise<number>>();

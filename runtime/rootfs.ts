@@ -2,12 +2,12 @@
 
 import { existsSync } from "./fs.ts";
 
-/** Where the kit keeps the root file system that it makes. The number changes with what is in it. */
+/** The path of the root file system that the kit makes. The number changes with its contents. */
 export const OWN_ROOTFS = "/var/lib/containers-from-scratch/rootfs-1";
 
 /**
  * The root file system of the container: $WORKSHOP_ROOTFS, else /rootfs (the
- * dev container's: a minimal Debian), else one that the kit makes for itself.
+ * dev container's: a minimal Debian), else the one that the kit makes.
  */
 export const ROOTFS: string =
 	process.env.WORKSHOP_ROOTFS ||

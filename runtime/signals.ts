@@ -1,7 +1,7 @@
 /**
- * Signals as a new program should find them. What a process ignores or blocks
- * stays so over execve, and Node ignores SIGPIPE and SIGXFSZ: `yes | head -1`
- * would complain of a broken pipe instead of ending. signal(7)
+ * Resets signals for a new program. An ignored or blocked signal stays so across
+ * execve, and Node ignores SIGPIPE and SIGXFSZ: `yes | head -1` would print an
+ * error about a broken pipe instead of ending. signal(7)
  */
 
 import { cfunction } from "./libc.ts";
@@ -33,9 +33,9 @@ export function restoreSignals(): void {
 }
 
 /**
- * Attributes for posix_spawn(3) by which a child begins with no signal ignored:
- * those of this process, and one that the C library keeps for itself and would
- * ignore.
+ * Attributes for posix_spawn(3) that give a child the default action of every
+ * signal. Without them the child ignores what this process ignores, and a signal
+ * that the C library uses internally.
  *
  * @see posix_spawnattr_setsigdefault(3)
  */

@@ -15,15 +15,15 @@ import { defaultSignals } from "./signals.ts";
  * Starts this Node with other arguments. The child has this process's
  * environment, stdin, stdout and stderr, and ignores no signal.
  *
- * Not by node:child_process: that would load Node's streams and network, and
- * fork copies the tables of a large memory that posix_spawn only borrows.
+ * It does not use node:child_process, which would load Node's streams and network
+ * and fork: fork copies the page tables of a large process, posix_spawn does not.
  *
  * @returns its PID
- * @throws SyscallError fork ENOMEM: the PID namespace's first process has died. EAGAIN: too many processes.
+ * @throws SyscallError fork ENOMEM: the PID namespace's first process has ended. EAGAIN: too many processes.
  * @see posix_spawn(3)
  */
 export function spawnNode(args: string[]): number {
-	// Where there is no /proc, there is no program of ours either.
+	// Without /proc, this process is in a new root, where Node is missing.
 	if (!existsSync("/proc/self")) throw spawnError(constants.errno.ENOENT);
 	keepStandardDescriptors();
 	closeOtherDescriptors();
@@ -34,7 +34,7 @@ export function spawnNode(args: string[]): number {
 
 	const pid = new Int32Array(1);
 	const fileActions = null;
-	// It returns the error number itself, and leaves errno alone.
+	// posix_spawn returns the error number and does not set errno.
 	const errno: number = cfunction(
 		"int posix_spawn(int *pid, const char *path, const void *actions, const void *attributes, const char **argv, const char **envp)",
 	)(
@@ -55,7 +55,7 @@ export function spawnNode(args: string[]): number {
 function spawnError(errno: number): Error {
 	if (errno === constants.errno.ENOENT)
 		return new Error(
-			"reexec() can't find this program any more: was chroot called in run()? It belongs in child(), and locks in whoever calls it",
+			"reexec() can't find this program any more: was chroot called in run()? It belongs in child(), since it changes the root of its caller",
 		);
 	return new SyscallError("fork", [], errno);
 }

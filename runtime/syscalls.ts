@@ -1,6 +1,6 @@
 /**
- * The system calls of the workshop, a typed function each. Every one of them
- * raises a SyscallError when the kernel says no.
+ * The system calls of the workshop, each as a typed function. Each throws a
+ * SyscallError if the call fails.
  */
 
 import { expectFlags, expectString, quote } from "./arguments.ts";
@@ -11,7 +11,7 @@ import { cfunction, errnoName, lastErrno, strerror } from "./libc.ts";
 
 /**
  * Moves this process into new namespaces. A new PID namespace is the exception:
- * the process stays where it is, and the next child is born inside, as PID 1.
+ * the process stays where it is, and the next child starts inside, as PID 1.
  *
  * @param flags CLONE_NEWUTS, CLONE_NEWPID, … joined by `|`
  * @throws SyscallError EPERM: without CAP_SYS_ADMIN. EINVAL: CLONE_NEWUSER, since Node has threads.
@@ -20,10 +20,10 @@ import { cfunction, errnoName, lastErrno, strerror } from "./libc.ts";
  */
 export function unshare(flags: number, ...rest: never[]): void {
 	expectFlags("unshare(flags)", "flags", flags);
-	// The kernel would do nothing, and say nothing.
+	// The kernel would do nothing and report no error.
 	if (flags === 0 || rest.length > 0)
 		throw new TypeError(
-			`unshare(flags): ${flags === 0 ? "flags are 0, which asks for nothing" : "it takes one argument"}: join several flags with |`,
+			`unshare(flags): ${flags === 0 ? "flags are 0, which selects no namespace" : "it takes one argument"}: join several flags with |`,
 		);
 	syscall("int unshare(int flags)", [flags], [decodeFlags("CLONE", flags)]);
 }

@@ -10,8 +10,8 @@ const GRACE_MS = 2000;
 const HOUR_MS = 3_600_000;
 
 /**
- * Waits for a child's end. Meanwhile Ctrl-C and Ctrl-\ are left to the child,
- * and SIGTERM and SIGHUP, sent to this process, end it.
+ * Waits for a child's end. Meanwhile this process ignores Ctrl-C and Ctrl-\, which
+ * the child gets too, and SIGTERM and SIGHUP, sent to this process, end the child.
  *
  * @returns its exit status, or 128+n if signal n ended it
  */
@@ -44,9 +44,9 @@ export async function waitFor(pid: number): Promise<number> {
 	};
 	for (const [signal, handler] of Object.entries(handlers))
 		process.on(signal, handler);
-	// A signal that may come is nothing that Node would wait for.
+	// Keeps Node running: a signal handler does not.
 	const waiting = setInterval(() => {}, HOUR_MS);
-	look(); // it may have ended before anybody listened
+	look(); // the child may have ended before the handlers were set
 	try {
 		const status = await ended;
 		hooks.trace?.(`+++ pid ${pid} ended with ${status} +++`);

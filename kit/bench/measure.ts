@@ -37,29 +37,29 @@ import {
 /** Counted runs of each command. */
 export const RUNS = 15;
 
-/** So many containers at once. */
+/** The number of containers that start at once. */
 export const CROWD = 20;
 
-/** So many processes in a container that is looked at. */
+/** The number of processes in the container that is drawn. */
 const MANY = 500;
 
-/** How long something is watched that should do nothing. */
+/** How long an idle process is watched. */
 const REST_SECONDS = 3;
 
 export const TOGETHER = `${CROWD} of them at once`;
 export const REDRAW = `look, ${MANY} processes inside`;
 
-/** What was measured, by section; the first row of each is the measure of the others. */
+/** The results by section. Ratios are relative to a section's first row. */
 export interface Results {
 	machine: string;
 	starts: Row[];
 	grading: Row[];
 	crowd: Row[];
 	waiting: Rest | undefined;
-	/** A picture of `npm run look` made anew, with many processes in it; and what looking takes while nothing changes. */
+	/** The time to redraw `npm run look` with many processes, and its cost while nothing changes. */
 	redraw: Row;
 	looking: Rest;
-	/** What is not on this machine, and so was not measured. */
+	/** Programs that this machine lacks: they were not measured. */
 	absent: string[];
 }
 
@@ -90,7 +90,7 @@ export async function measure(scratch: string): Promise<Results> {
 	};
 }
 
-/** One of a command, and many at once, in turn. */
+/** One run of a command, and many at once, in turn. */
 async function crowds(one: Subject): Promise<Row[]> {
 	const alone = emptyRow(one.what);
 	const together = emptyRow(TOGETHER);
@@ -119,7 +119,7 @@ async function redraw(): Promise<Row> {
 	return row;
 }
 
-/** As the command does: look, and draw if there is something new. */
+/** Does what the command does: reads the view at each interval. */
 async function looking(): Promise<Rest> {
 	const rest = { memory: 0, busy: 0, seconds: REST_SECONDS };
 	await beside(WAITING, async () => {

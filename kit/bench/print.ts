@@ -1,4 +1,4 @@
-/** What was measured, as tables and as JSON. */
+/** The results as tables and as JSON. */
 
 import { type Results, RUNS } from "./measure.ts";
 import { median, type Row } from "./stopwatch.ts";

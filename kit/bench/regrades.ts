@@ -26,7 +26,7 @@ export async function regrades(kit: string, runs: number): Promise<Row> {
 			stdio: ["pipe", "pipe", "ignore"],
 		});
 	};
-	// As a learner has done before: it keeps what is compiled, which a grading doesn't.
+	// Run the step once, as a learner has: that fills the compile cache, and a grading does not.
 	await once(start("step", String(step.number), "true"), "close");
 	const watcher = start("check", "--watch", String(step.number));
 	const ended = once(watcher, "close");
@@ -46,7 +46,7 @@ export async function regrades(kit: string, runs: number): Promise<Row> {
 	return row;
 }
 
-/** What a watching grader says until it waits for the next save. */
+/** The watching grader's output until it waits for the next save. */
 function verdict({ stdout }: ChildProcess): Promise<string> {
 	return new Promise((resolve) => {
 		let seen = "";

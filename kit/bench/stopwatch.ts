@@ -1,4 +1,4 @@
-/** Times commands as whole processes, from outside, and what they take of the machine besides. */
+/** Measures commands as whole processes: their time, memory and processor use. */
 
 import { type SpawnOptions, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -10,14 +10,14 @@ import { statusField } from "../proc/status.ts";
 import { HOME } from "../steps/catalog.ts";
 import type { Subject } from "./subjects.ts";
 
-/** What it took. */
+/** The measurements of one command. */
 export interface Row {
 	what: string;
 	/** Milliseconds of each run. */
 	times: number[];
-	/** How many of them ended with another status than 0: their times tell nothing. */
+	/** How many runs failed: then the times mean nothing. */
 	failed: number;
-	/** What its largest process ever had in memory, in kilobytes. */
+	/** The peak memory of its largest process, in kilobytes. */
 	peak: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export function median(times: number[]): number {
 	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** How the commands are run: with the Node of this process first in PATH, and nothing of npm's, which may have started it. */
+/** How the commands are run: with this process's Node first in PATH, and without npm's variables. */
 const options = ({ folder = HOME }: Subject): SpawnOptions => ({
 	cwd: folder,
 	stdio: "ignore",
@@ -43,9 +43,8 @@ const options = ({ folder = HOME }: Subject): SpawnOptions => ({
 });
 
 /**
- * Runs commands in turn, A B C A B C …, so that a machine that slows down slows
- * all of them. The first turn warms caches up and is not timed: it is looked at
- * for memory, by a process that would be in the way of the time.
+ * Runs commands in turn, A B C A B C …, so that a slower machine slows all of
+ * them. The first turn warms the caches up and measures memory; it is not timed.
  */
 export async function interleaved(
 	runs: number,
@@ -70,13 +69,13 @@ export async function interleaved(
 	return rows;
 }
 
-/** Lets this process notice that it is to end, which it can't while it waits for a command. */
+/** Lets this process handle signals, which it can't while it waits for a command. */
 const signalsDue = () => setTimeout(0);
 
 /**
- * The most memory that one of a command's processes had. A shell runs it and
- * becomes Node, which asks the kernel about this process's children: had Node
- * itself forked, its own memory would count as theirs. getrusage(2)
+ * The peak memory of a command's largest process. A shell runs the command and
+ * then becomes Node, which reads the peak of this process's children: a child
+ * that Node itself forked would start with Node's memory. getrusage(2)
  */
 function peak(subject: Subject): number | undefined {
 	const { stdout } = spawnSync(
@@ -93,7 +92,7 @@ function peak(subject: Subject): number | undefined {
 	return Number(stdout) || undefined;
 }
 
-/** In kilobytes, of the children that this process has waited for. getrusage(2) */
+/** The peak memory, in kilobytes, of the children that this process has waited for. getrusage(2) */
 export function peakOfChildren(): number {
 	const [RUSAGE_CHILDREN, RUSAGE_BYTES, MAXRSS_OFFSET] = [-1, 144, 32];
 	const usage = Buffer.alloc(RUSAGE_BYTES);
@@ -102,8 +101,8 @@ export function peakOfChildren(): number {
 }
 
 /**
- * Runs so many of a command at once. A shell starts them, since a fork of this
- * large process would be in the way of the time.
+ * Runs a command `count` times at once. A shell starts them, since forking this
+ * large process takes time itself.
  *
  * @returns milliseconds to the end of the last, and how many failed
  */
@@ -125,16 +124,16 @@ export async function crowd(
 	return { time, failed: String(stdout).match(/failed/g)?.length ?? 0 };
 }
 
-/** What a process takes that has nothing to do but wait. */
+/** The cost of a process that only waits. */
 export interface Rest {
-	/** Of its own, in kilobytes. */
+	/** Resident memory, in kilobytes. */
 	memory: number;
-	/** Of the processor, in milliseconds, and in so many seconds. */
+	/** Processor time, in milliseconds, during `seconds`. */
 	busy: number;
 	seconds: number;
 }
 
-/** Does something while a command runs that says a line, and then waits for its input to end. */
+/** Does some work while a command runs. The command prints a line and then waits for the end of its input. */
 export async function beside(
 	subject: Subject,
 	work: (pid: number) => Promise<void>,
@@ -152,7 +151,7 @@ export async function beside(
 	await ended;
 }
 
-/** Looks at such a command while it waits. */
+/** Measures such a command while it waits. */
 export async function atRest(
 	subject: Subject,
 	seconds: number,
@@ -167,7 +166,7 @@ export async function atRest(
 	return Number.isNaN(busy + memory) ? undefined : { memory, busy, seconds };
 }
 
-/** Milliseconds that a process has had of the processor, in its own name and the kernel's; NaN where there is none. proc_pid_stat(5) */
+/** A process's processor time in milliseconds, user and system. NaN if there is no such process. proc_pid_stat(5) */
 function processorTime(pid: number): number {
 	const TICK_MS = 10;
 	const file = `/proc/${pid}/stat`;

@@ -1,4 +1,4 @@
-/** What is timed: the kit's own commands, Node and npm by themselves, and whatever else makes a container here. */
+/** The commands to time: the kit's own, Node and npm alone, and other programs that make a container. */
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -20,7 +20,7 @@ const IMAGE = "containers-from-scratch";
 /** The last step: the whole container. */
 export const LAST = listSteps().at(-1)?.number ?? 1;
 
-/** The step that is read and graded where one stands for all. */
+/** The step that is read and graded as an example. */
 export const SAMPLE = 3;
 
 export const launch = (...words: string[]) => [
@@ -59,13 +59,13 @@ export const CHECK_ALL: Subject = {
 	what: "check --solutions",
 	command: launch("check", "--solutions"),
 };
-/** A container that does nothing, once it has said that it is there. */
+/** A container that prints a line and then waits. */
 export const WAITING = solution(LAST, "sh", "-c", "echo up; read line");
 
 export const DOCKER = "docker run --rm IMAGE true";
 export const NOTHING = "npm run nothing";
 
-/** npm's own part of every `npm run`: a script that does nothing, in a folder of its own. */
+/** npm's own part of every `npm run`: a script that does nothing, in its own folder. */
 export function nothing(scratch: string): Subject {
 	writeFileSync(
 		join(scratch, "package.json"),
@@ -74,7 +74,7 @@ export function nothing(scratch: string): Subject {
 	return { what: NOTHING, command: ["npm", "run", "nothing"], folder: scratch };
 }
 
-/** Whatever else makes a container on this machine: it is tried once, and left out with a word if it fails. */
+/** Other programs that make a container. Each is tried once, and left out with a reason if it fails. */
 export function others(scratch: string): {
 	present: Subject[];
 	absent: string[];
@@ -101,12 +101,12 @@ export function others(scratch: string): {
 		});
 		const [why = ""] = (error?.message ?? stderr).trim().split("\n");
 		if (status === 0) present.push(candidate);
-		else absent.push(`${candidate.what}: not here (${why})`);
+		else absent.push(`${candidate.what}: not measured (${why})`);
 	}
 	return { present, absent };
 }
 
-/** What runc is to run: `true`, in the root file system that the steps run in. */
+/** Makes a bundle for runc: `true` in the steps' root file system. */
 function describeBundle(folder: string): void {
 	if (spawnSync("runc", ["spec", "--bundle", folder]).status !== 0) return;
 	const file = join(folder, "config.json");

@@ -1,4 +1,4 @@
-/** What was aimed at, beside what was measured. */
+/** The targets beside the results. */
 
 import { CROWD, REDRAW, type Results, TOGETHER } from "./measure.ts";
 import { WATCH } from "./regrades.ts";
@@ -12,7 +12,7 @@ import {
 	NOTHING,
 } from "./subjects.ts";
 
-/** Figures for Nodes that run TypeScript themselves, and for those that don't. */
+/** A bound and the result. Bounds depend on whether Node runs TypeScript itself. */
 export interface Target {
 	what: string;
 	most?: number | undefined;
@@ -126,7 +126,7 @@ export function targets(results: Results): Target[] {
 	];
 }
 
-/** Whether a target is met; undefined where there is none for this Node, or nothing was measured. */
+/** Whether a target is met. Undefined if this Node has no target, or nothing was measured. */
 export function met({ most, least, measured }: Target): boolean | undefined {
 	if (measured === undefined) return undefined;
 	if (most !== undefined) return measured <= most;

@@ -1,11 +1,11 @@
-/** Whether what a page shows is what appeared. */
+/** Compares the output on a page with the real output. */
 
 import { shortPath } from "../steps/catalog.ts";
 import type { Transcript } from "./transcripts.ts";
 
 const ANYTHING = "…";
 
-/** Where a page says something else than what appeared, with its line; undefined where it is true. */
+/** The first difference, with its line on the page. Undefined if the page is right. */
 export function difference(
 	{ page, exchanges }: Pick<Transcript, "page" | "exchanges">,
 	appeared: string[],
@@ -17,16 +17,16 @@ export function difference(
 		if (agreed === undefined) continue;
 		const where = `${shortPath(page)}:${line + 1 + Math.min(agreed, expected.length)}`;
 		return [
-			`${where}: after \`${command}\` the page says`,
+			`${where}: after \`${command}\` the page shows`,
 			...quote([expected[agreed] ?? "(no more)"]),
-			"and what appears is",
+			"but the output is",
 			...quote(actual.length > 0 ? actual : ["(nothing)"]),
 		].join("\n");
 	}
 	return undefined;
 }
 
-/** How many of the expected lines what appeared begins with, or undefined where it agrees as a whole. */
+/** How many of the expected lines the output starts with. Undefined if all of it agrees. */
 export function agreement(
 	expected: string[],
 	actual: string[],

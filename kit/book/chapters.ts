@@ -11,13 +11,13 @@ export interface Chapter extends Page {
 	id: string;
 	/** The page's path. */
 	file: string;
-	/** The step it belongs to; the first page and the instructor's have none. */
+	/** Its step. The start page and the instructor's page have none. */
 	step?: Step;
 	/** What its diagram shows. */
 	isolation: Isolation;
 }
 
-/** The pages that are there, and an empty one for each step without. A folder other than notes/ may hold them. */
+/** All pages of a folder, notes/ by default. A step without a page gets an empty one. */
 export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 	const steps = listSteps();
 	const isolations = accumulate(

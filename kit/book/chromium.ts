@@ -1,11 +1,11 @@
-/** The browser for the book's tests and pictures: Debian's Chromium, which the kit does not bring along. */
+/** Finds and starts the browser for the book's tests and pictures: Chromium, which is not one of the kit's packages. */
 
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Browser } from "playwright-core";
 import { CommandError } from "../cli/terminal.ts";
 
-/** Run before the browser's tests: one clear line where there is no browser. */
+/** Run before the browser tests: prints one line if there is no browser. */
 export function main(): number {
 	findChromium();
 	return 0;
@@ -26,13 +26,13 @@ function findChromium(): string {
 	);
 }
 
-/** Starts it without a window and without a word to anyone outside. */
+/** Starts it without a window and without any network traffic of its own. */
 export async function openChromium(): Promise<Browser> {
 	const { chromium } = await import("playwright-core");
 	return chromium.launch({
 		executablePath: findChromium(),
 		args: [
-			// The workshop runs as root, and Chromium's sandbox does not.
+			// Chromium's sandbox does not run as root, and the workshop does.
 			"--no-sandbox",
 			"--disable-gpu",
 			"--disable-quic",

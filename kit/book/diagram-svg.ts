@@ -5,14 +5,14 @@ import { type DiagramRow, diagramRows } from "./diagram.ts";
 import { escapeHtml } from "./escape.ts";
 import { drawBricks, drawHouse, drawOpening, type Plan } from "./house.ts";
 
-/** The words need more room than the labels: the wall is left of the middle. */
+/** The wall is left of the middle, since the words need more room than the labels. */
 const [WIDTH, WALL_AT] = [400, 168];
-/** Where the first row begins, and how high each is. */
+/** The top of the first row, and the height of a row and the width of the wall. */
 const [TOP, ROW, WALL] = [80, 26, 24];
-/** Where a row's label begins, and the words for what the container has. */
+/** The left ends of a row's label and of its words. */
 const COLUMN = { label: 32, words: 212 };
 
-/** As SVG, with the classes that site.css gives colours to. */
+/** The diagram as SVG. site.css gives its classes their colours. */
 export function drawSvg(isolation: Isolation): string {
 	const rows = diagramRows(isolation);
 	const plan: Plan = {
@@ -49,13 +49,13 @@ function drawRow(
 	].join("");
 }
 
-/** Words on a badge, which is about as wide as they are. */
+/** Words on a badge that is about as wide as they are. */
 function drawBadge(x: number, y: number, words: string): string {
 	const width = Math.min(words.length * 8.4 + 16, WIDTH - 16 - x + 6);
 	return `<rect class="new" x="${x - 8}" y="${y - 15}" width="${width}" height="20" rx="10"/><text class="on-new" x="${x}" y="${y}">${escapeHtml(words)}</text>`;
 }
 
-/** The wall alone, small, for the list of steps. It says nothing that the list doesn't. */
+/** A small house for the list of steps. It is decoration: the list has the same information. */
 export function drawSmall(isolation: Isolation): string {
 	const rows = diagramRows(isolation);
 	const [top, height] = [26, 63];

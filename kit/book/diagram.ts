@@ -1,7 +1,7 @@
 /**
  * The diagram of a step as text: two rooms, the dev container and the
- * container, and between them a wall where the container has its own of
- * something, or an opening where both share it.
+ * container. Between them is a wall for each kind that is the container's own, and
+ * an opening for each kind that both share.
  */
 
 import type { colours } from "../cli/terminal.ts";
@@ -21,13 +21,13 @@ export interface DiagramRow {
 	kind: Kind;
 	label: string;
 	ownership: Ownership;
-	/** What the container has of it, in words: "own: container", "shared". */
+	/** The ownership in words: "own: container", "shared". */
 	words: string;
-	/** The step at hand has made it so. */
+	/** Whether this step has added it. */
 	added: boolean;
 }
 
-/** All kinds as they are after a step. */
+/** The row of each kind after a step. */
 export function diagramRows(isolation: Isolation): DiagramRow[] {
 	return ALL_KINDS.map((kind) => {
 		const ownership = expectedOwnership(kind, isolation);
@@ -42,7 +42,7 @@ export function diagramRows(isolation: Isolation): DiagramRow[] {
 	});
 }
 
-/** Columns of the two rooms. Together with the three walls they are 40. */
+/** The widths of the two rooms. With the three walls the diagram is 40 columns wide. */
 const [LEFT, RIGHT] = [15, 22];
 const NEW = "◀ new";
 

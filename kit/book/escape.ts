@@ -1,4 +1,4 @@
-/** HTML's special characters, there and back. */
+/** Escapes and unescapes HTML's special characters. */
 
 export function escapeHtml(text: string): string {
 	return text
@@ -9,7 +9,7 @@ export function escapeHtml(text: string): string {
 		.replaceAll("'", "&#x27;");
 }
 
-/** The characters that Markdown's named and numbered references stand for. One it does not know stays as it is. */
+/** Replaces Markdown's named and numbered references. An unknown one stays as it is. */
 export function unescapeHtml(text: string): string {
 	const names: Record<string, string> = {
 		amp: "&",

@@ -1,4 +1,4 @@
-/** The pages and the README as they are to be: with the code, diagrams and tables that are made from other files. */
+/** Compares the pages and the README with what other files say: code, diagrams, tables. */
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -8,10 +8,9 @@ import { listChapters } from "./chapters.ts";
 import { fillFences } from "./include.ts";
 import { fillTable } from "./step-table.ts";
 
-/** The files that are not as they are to be, and what they are to hold. */
+/** The files that are out of date, and their new text. */
 export function outdatedFiles(): { file: string; text: string }[] {
-	const chapters = listChapters().filter(({ file }) => existsSync(file));
-	const pages = chapters.map(({ file, isolation }) => ({
+	const pages = listChapters().map(({ file, isolation }) => ({
 		file,
 		fill: (text: string) =>
 			fillTable(fillFences(text, isolation), ({ id }) => `${id}.md`),
@@ -21,6 +20,7 @@ export function outdatedFiles(): { file: string; text: string }[] {
 		fill: (text: string) => fillTable(text, ({ id }) => `notes/${id}.md`),
 	};
 	return [...pages, readme].flatMap(({ file, fill }) => {
+		if (!existsSync(file)) return [];
 		const text = readText(file);
 		const filled = fill(text);
 		return filled === text ? [] : [{ file, text: filled }];

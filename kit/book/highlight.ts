@@ -1,4 +1,4 @@
-/** Code with its words marked, for the terminal and the book: highlight.js with the few languages of the pages. */
+/** Highlights code for the terminal and the book: highlight.js with the languages of the pages. */
 
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
@@ -15,7 +15,7 @@ hljs.registerLanguage("json", json);
 hljs.registerLanguage("typescript", typescript);
 hljs.registerAliases(["console"], { languageName: "bash" });
 
-/** The code as HTML with spans of highlight.js's classes; escaped, and nothing more, in a language it does not know. */
+/** The code as HTML with highlight.js's classes. In an unknown language it is only escaped. */
 export function highlight(code: string, language: string): string {
 	if (!hljs.getLanguage(language)) return escapeHtml(code);
 	return hljs.highlight(code, { language, ignoreIllegals: true }).value;
@@ -27,7 +27,7 @@ export interface Piece {
 	kind: string;
 }
 
-/** The same as pieces, for those who draw it in some other way. */
+/** The same as pieces, for output that is not HTML. */
 export function highlightPieces(code: string, language: string): Piece[] {
 	if (!hljs.getLanguage(language)) return [{ text: code, kind: "" }];
 	const { _emitter } = hljs.highlight(code, { language, ignoreIllegals: true });
@@ -36,7 +36,7 @@ export function highlightPieces(code: string, language: string): Piece[] {
 		(_emitter as unknown as TokenTree).rootNode,
 		"",
 	)) {
-		// A comment comes in many parts, and is one piece.
+		// highlight.js splits a comment into parts: join them.
 		const last = pieces.at(-1);
 		if (last?.kind === kind) last.text += text;
 		else pieces.push({ text, kind });
@@ -44,7 +44,7 @@ export function highlightPieces(code: string, language: string): Piece[] {
 	return pieces;
 }
 
-/** What highlight.js makes of a code before it writes HTML; its types leave this out. */
+/** highlight.js's tree before it writes HTML. Its types leave this out. */
 interface TokenTree {
 	rootNode: TokenNode;
 }

@@ -1,24 +1,24 @@
-/** The pieces of a house with two rooms, as the pages' diagram and the live page draw it in SVG. site.css gives them colours. */
+/** The parts of the house with two rooms, in SVG, for the pages' diagram and the live page. site.css gives them colours. */
 
 import { escapeHtml } from "./escape.ts";
 
-/** Where the house stands in its picture. */
+/** The measures of a house in its picture. */
 export interface Plan {
 	width: number;
 	/** Where the wall between the rooms is. */
 	wall: number;
-	/** The room's left and right sides are so far from the picture's. */
+	/** The distance of the rooms from the picture's left and right edges. */
 	margin: number;
 	/** Where the roof ends and the rooms begin. */
 	top: number;
 	/** Where the rooms end. The ground below is `base` high. */
 	ground: number;
 	base: number;
-	/** Where the two rooms' names begin, and how far below the roof. */
+	/** The left ends of the two rooms' names, and their distance below the roof. */
 	names: { outside: number; inside: number; below: number };
 }
 
-/** The house around what stands in it. */
+/** The house, with `body` in it. */
 export function drawHouse(
 	{ width, wall, margin, top, ground, base, names }: Plan,
 	{ classes, label }: { classes: string; label: string },
@@ -61,7 +61,7 @@ export function drawBricks(
 	);
 }
 
-/** An opening: a way that leads from one room into the other. */
+/** An opening between the two rooms. */
 export function drawOpening(x: number, y: number): string {
 	return `<path class="way" d="M${x - 30} ${y}h60"/><circle class="end" cx="${x - 32}" cy="${y}" r="3"/><circle class="end" cx="${x + 32}" cy="${y}" r="3"/>`;
 }

@@ -1,4 +1,4 @@
-/** Markdown as HTML for the book: sections to show one at a time, and nothing that could run. */
+/** Markdown as HTML for the book: in sections, which can be shown one at a time, and without anything executable. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { highlight } from "./highlight.ts";
 import { type Fold, fold, parse, plainText } from "./markdown.ts";
 import { transcriptPlace } from "./terminal-code.ts";
 
-/** A page's sections: what comes before its first heading, and each heading of the first two levels with what follows it. */
+/** A page's sections: the text before the first heading, and each heading of the first two levels with its text. */
 export function renderSections(
 	markdown: string,
 	isolation: Isolation,
@@ -71,7 +71,7 @@ function renderer(isolation: Isolation): Partial<Renderer> {
 				return `${text} <span class="address">(${escapeText(href)})</span>`;
 			return `<a href="${escapeText(target)}"${/^http/i.test(target) ? ' rel="noreferrer"' : ""}>${text}</a>`;
 		},
-		// One of the book's own is put into the page. Any other would have to be fetched: what it shows is said in words.
+		// The book's own pictures are put into the page. For any other, only its text and address are shown.
 		image: ({ href, text }: Tokens.Image) =>
 			isOwnPicture(href)
 				? `<img src="data:image/png;base64,${readFileSync(join(HOME, "notes", href), "base64")}" alt="${escapeHtml(text)}">`
@@ -86,7 +86,7 @@ function isOwnPicture(href: string): boolean {
 	);
 }
 
-/** Where a link leads in the book. Undefined: nowhere that it may lead. */
+/** A link's target in the book. Undefined if the link is not allowed. */
 function linkTarget(href: string): string | undefined {
 	const [, page, part = ""] =
 		/^(?:\.\/|notes\/)?([\w-]+)\.md(#.*)?$/.exec(href) ?? [];
@@ -126,12 +126,12 @@ function transcriptLine(line: string): string {
 	return `<span class="prompt">${escapeHtml(prompt)}</span><b>${escapeHtml(command)}</b>`;
 }
 
-/** Text whose character references (&amp;nbsp;) are Markdown's, and stay. */
+/** Escapes a text, but keeps Markdown's character references (&amp;nbsp;). */
 function escapeText(text: string): string {
 	return escapeHtml(text).replace(/&amp;(#?\w+;)/g, "&$1");
 }
 
-/** As GitHub makes them: "The idea" is #the-idea, and a second one #the-idea-1. */
+/** A heading's id, as on GitHub: "The idea" is #the-idea, and a second one #the-idea-1. */
 function uniqueId(text: string, ids: Set<string>): string {
 	const id =
 		text

@@ -1,7 +1,7 @@
 /**
- * What stands in a page and comes from elsewhere: code of the kit's files, and
- * the step's diagram. It stands in the page, so that the page can be read where
- * it is browsed. `npm run pages` writes it anew, and a test compares it.
+ * Includes code of the kit's files and the step's diagram in a page. They are
+ * stored in the page, so that the page can be read on a code host. `npm run
+ * pages` updates them, and a test compares them.
  *
  *     ```ts solutions/04-chroot/container.ts#child     a function of that file
  *     ```diagram                                       what is the container's own after the step
@@ -15,7 +15,7 @@ import { HOME } from "../steps/catalog.ts";
 import type { Isolation } from "../steps/kinds.ts";
 import { drawText } from "./diagram.ts";
 
-/** A page's text with every such fence filled anew. */
+/** A page's text with every such fence updated. */
 export function fillFences(text: string, isolation: Isolation): string {
 	return text.replace(
 		/^(```(ts \S+\/\S+|diagram)\n)(?:.*\n)*?(```)$/gm,
@@ -41,7 +41,7 @@ export function include(source: string): string {
 	if (!file.startsWith(HOME + sep) || !isFile(file))
 		throw new CommandError(
 			1,
-			`A page includes ${path}, and there is no such file.`,
+			`A page includes ${path}, and that file does not exist.`,
 		);
 	const code = readFileSync(file, "utf8").replaceAll("\r\n", "\n").trimEnd();
 	return name === undefined ? code : declaration(code, name, path);
@@ -51,7 +51,7 @@ function isFile(path: string): boolean {
 	return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-/** A declaration as the formatter lays it out: from its first column to the next line that is not indented. */
+/** A declaration in formatted code: from its first line to the next line that is not indented. */
 function declaration(code: string, name: string, path: string): string {
 	const lines = code.split("\n");
 	const begins = new RegExp(
@@ -66,7 +66,7 @@ function declaration(code: string, name: string, path: string): string {
 
 	let first = at;
 	while (/^(\/\/|\/\*\*| \*)/.test(lines[first - 1] ?? "")) first--;
-	// It goes on over lines that are indented, empty, or that only close brackets.
+	// It continues over lines that are indented, empty, or begin with a closing bracket.
 	let last = at;
 	while (/^(\s|$|[)\]}])/.test(lines[last + 1] ?? "end")) last++;
 	return lines

@@ -1,4 +1,4 @@
-/** The live page's picture: the container that runs, as a house with two rooms. */
+/** The live page's picture: the running container, as a house with two rooms. */
 
 import { type Cell, ownAndShared, type Row } from "../look/compare.ts";
 import { wordFor } from "../look/draw.ts";
@@ -17,11 +17,11 @@ export function drawLive(view: View | undefined): string {
 }
 
 const [WIDTH, MIDDLE, RIGHT] = [1200, 600, 1180];
-/** Where the first row begins, how high each is, and how wide the wall. */
+/** The top of the first row, the height of a row and the width of the wall. */
 const [TOP, ROW, WALL] = [124, 36, 30];
-/** Where the rows end, and the processes stand. */
+/** The bottom of the rows: the processes are below it. */
 const FLOOR = TOP + ALL_KINDS.length * ROW;
-/** Where each side's texts and numbers begin, and the word for what they are. */
+/** The left ends of each side's texts and numbers, and of the word for the ownership. */
 const COLUMN = {
 	label: 44,
 	outside: 164,
@@ -51,7 +51,7 @@ function drawWaiting(): string {
 		`<text class="${kind}" x="900" y="${y}" text-anchor="middle">${words}</text>`;
 	const style = {
 		classes: "house empty",
-		label: "A house with two rooms. Nobody is in the second one.",
+		label: "A house with two rooms. The second one is empty.",
 	};
 	return drawHouse(
 		PLAN,
@@ -118,13 +118,13 @@ function drawRow(row: Row, index: number): string {
 	].join("");
 }
 
-/** A door that stands open, and the way that leads through it. */
+/** An open door, and the way through it. */
 function drawDoor(y: number): string {
 	const [wide, high] = [20, ROW - 6];
 	return `${drawOpening(MIDDLE, y + ROW / 2)}<rect class="door" x="${MIDDLE - wide / 2}" y="${y + 3}" width="${wide}" height="${high}" rx="2"/><circle class="end" cx="${MIDDLE + wide / 2 - 5}" cy="${y + ROW / 2 + 5}" r="1.5"/>`;
 }
 
-/** A text that fits its column, which is narrower beside a number; what tells paths apart is their end. */
+/** Cuts a text to its column, which is narrower beside a number. A path keeps its end. */
 function short({ text, namespace }: Cell): string {
 	const most = namespace === "" ? 26 : 17;
 	if (text.length <= most) return text;
@@ -133,7 +133,7 @@ function short({ text, namespace }: Cell): string {
 		: `${text.slice(0, most - 1)}…`;
 }
 
-/** A token for each process, with its name and PIDs: inside first, in brackets outside. As many as there is room for. */
+/** A token for each process, as many as fit: its name, its PID inside, and in brackets its PID outside. */
 function drawProcesses(members: Member[], left: number, right: number): string {
 	const [HEIGHT, GAP, LETTER] = [38, 10, 11.5];
 	let [x, y] = [left, FLOOR + 16];

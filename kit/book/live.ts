@@ -1,6 +1,6 @@
 /**
- * The book's live page: the stream of pictures that keeps it up to date in
- * every browser that has it open.
+ * The stream of pictures that keeps the book's live page up to date in every
+ * browser.
  */
 
 import type { ServerResponse } from "node:http";
@@ -9,18 +9,18 @@ import type { View } from "../look/view.ts";
 import { drawLive } from "./live-picture.ts";
 
 export interface Live {
-	/** The picture as it is now, as HTML. */
+	/** The present picture, as HTML. */
 	picture(): string;
 	/** Answers a request with the stream of pictures: server-sent events, for as long as the browser listens. */
 	stream(response: ServerResponse): void;
 }
 
-/** A browser that lost the book asks for it again so soon. */
+/** How soon a browser that lost the connection tries again. */
 const RETRY_MS = 500;
 
-/** Follows the container for all browsers together, and only while there is one. */
+/** Follows the container once for all browsers, and only while a browser is connected. */
 export function openLive(nextView: () => View | undefined = follow()): Live {
-	/** Each with the picture that it was sent last. */
+	/** Each browser with the last picture sent to it. */
 	const browsers = new Map<ServerResponse, string>();
 	let timer: NodeJS.Timeout | undefined;
 	let view: View | undefined;
@@ -32,7 +32,7 @@ export function openLive(nextView: () => View | undefined = follow()): Live {
 		return picture;
 	};
 	const bringUpToDate = (browser: ServerResponse) => {
-		// One that can't keep up is brought up to date once it has taken what it was sent.
+		// A slow browser gets the newest picture once its buffer is empty.
 		if (browser.writableNeedDrain || browsers.get(browser) === picture) return;
 		browsers.set(browser, picture);
 		browser.write(`data: ${JSON.stringify(picture)}\n\n`);

@@ -1,15 +1,15 @@
-/** A page's Markdown as marked's tokens: where the terminal and the book both begin. */
+/** Parses a page's Markdown into marked's tokens, for the terminal and the book. */
 
 import { Marked, type Token, type Tokens } from "marked";
 
-/** `<details><summary>…</summary> … </details>`: an answer that stays folded until it is asked for. */
+/** `<details><summary>…</summary> … </details>`: a folded answer. */
 export interface Fold extends Tokens.Generic {
 	type: "fold";
 	summary: Token[];
 	tokens: Token[];
 }
 
-/** The one piece of HTML that a page may use. Everything else that looks like HTML is text. */
+/** The only HTML that a page may use. Other HTML is shown as text. */
 export const fold = {
 	name: "fold",
 	level: "block" as const,
@@ -25,7 +25,7 @@ export function parse(markdown: string): Token[] {
 	return marked.lexer(markdown);
 }
 
-/** The words of a token and of those in it, without their marks: for a heading's id. */
+/** The plain text of tokens, for a heading's id. */
 export function plainText(tokens: Token[]): string {
 	return tokens
 		.map((token) =>
@@ -59,7 +59,7 @@ function tokenizer(this: unknown, text: string): Fold | undefined {
 	return token;
 }
 
-/** To where the first fold goes, folds inside it included. 0: it has no end, and is text. */
+/** The length of the fold at the start, with the folds inside it. 0 if it has no end: then it is text. */
 function foldLength(text: string): number {
 	let depth = 0;
 	for (const tag of text.matchAll(/<(\/?)details>/g)) {

@@ -11,10 +11,10 @@ export type Colours = ReturnType<typeof colours>;
 
 /** The form in which a page is rendered as text. */
 export interface PageStyle {
-	/** Columns: no line is wider, but for code and words that can't be broken. */
+	/** Columns. Only a word that is wider makes a wider line. */
 	width: number;
 	colours: Colours;
-	/** Whether the terminal makes links of OSC 8 sequences. */
+	/** Whether the terminal shows OSC 8 sequences as links. */
 	links: boolean;
 	/** Whether folded answers are open. */
 	answers: boolean;
@@ -22,7 +22,7 @@ export interface PageStyle {
 	isolation: Isolation;
 }
 
-/** Colours, width and links as the terminal has them. Where there is none: plain, and 80 columns. */
+/** The terminal's colours, width and links. Without a terminal: plain text, 80 columns wide. */
 export function terminalStyle({
 	answers = false,
 	isolation = NO_ISOLATION,

@@ -1,11 +1,10 @@
 #!/bin/sh
 # sh play.sh FOLDER ROOTFS PROGRAM [ARGUMENT...]
 #
-# Runs a program of a transcript, in mount namespaces of its own. First it mounts
-# over the machine's files what the pages take for granted: the learner's steps
-# from FOLDER/steps, and for a session that installs something a layer over ROOTFS
-# that forgets it. The other sessions have an empty ROOTFS here and get no layer,
-# since `mount` would show it.
+# Runs a program of a transcript in its own mount namespace. First it mounts the
+# learner's steps from FOLDER/steps. For a session that installs something, it
+# mounts a throwaway layer over ROOTFS. For other sessions ROOTFS is empty: `mount`
+# would show the layer.
 set -e
 exec 2>&1
 for step in $(cd "$1/steps" && ls); do

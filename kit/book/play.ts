@@ -1,4 +1,4 @@
-/** Types the commands of a transcript again, in a sandbox. */
+/** Runs the commands of a transcript again, in a sandbox. */
 
 import { spawn, spawnSync } from "node:child_process";
 import {
@@ -14,24 +14,24 @@ import { dirname, join } from "node:path";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { HOME, listSteps } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { starter } from "../steps/starter.ts";
 import type { Transcript } from "./transcripts.ts";
 
 const LIMIT_MS = 180_000;
-/** Mounts the steps and a forgetful root file system, then runs the session. */
+/** Mounts the steps and a throwaway layer over the root file system, then runs the session. */
 const PREPARE = join(import.meta.dirname, "play.sh");
 
-/** Whether transcripts can be played here: by root on Linux, where namespaces may be made. */
+/** Whether transcripts can be played here: namespaces can be made. */
 export function playable(): boolean {
 	return spawnSync("unshare", [...sandbox(), "true"]).status === 0;
 }
 
 /**
- * Types a transcript's commands into one shell, in a sandbox that leaves
- * nothing behind: no process, no mount, no host name, and in the root file
- * system no file.
+ * Runs a transcript's commands in one shell, in a sandbox that leaves nothing
+ * behind: no process, no mount, no host name, and no file in the root file system.
  *
- * @returns what appeared after each command
+ * @returns the output of each command
  */
 export async function play({
 	step,
@@ -77,12 +77,12 @@ function solutionCommand(): string {
 	return scripts.solution;
 }
 
-/** A shell that reads no terminal puts the line into its errors: `bash: line 3: kill: …`. */
+/** Removes line numbers from errors, which a shell adds if it reads no terminal: `bash: line 3: kill: …`. */
 function atPrompt(text: string, shell: string): string {
 	return text.replace(/^(bash|sh): (line )?\d+: /gm, `${shell}: `);
 }
 
-/** Under Docker the PIDs and /proc stay as they are, for the pages speak of what Docker has done to them; its container ends all. */
+/** In Docker without a PID namespace and a new /proc, because the pages show Docker's own. */
 function sandbox(): string[] {
 	const kinds = ["--mount", "--uts", "--ipc"];
 	if (process.env.WORKSHOP_SANDBOX === "docker") return kinds;
@@ -106,7 +106,8 @@ async function inSandbox(
 		const forgetful = session.some((word) => word.includes("apt-get"));
 		return await output("unshare", [
 			...sandbox(),
-			...["sh", PREPARE, folder, forgetful ? ROOTFS : ""],
+			...["sh", "-c", readText(PREPARE), "sh"],
+			...[folder, forgetful ? ROOTFS : ""],
 			...session,
 		]);
 	} finally {
@@ -114,7 +115,7 @@ async function inSandbox(
 	}
 }
 
-/** What a program prints, on stdout and stderr in the order of its doing so. */
+/** A program's output, stdout and stderr in one stream. */
 async function output(program: string, args: string[]): Promise<string> {
 	const child = spawn(program, args, {
 		cwd: HOME,
@@ -135,7 +136,7 @@ async function output(program: string, args: string[]): Promise<string> {
 	return text;
 }
 
-/** What a session left in the background: under Docker no PID namespace of the sandbox's ends it. */
+/** Ends what a session left in the background: in Docker the sandbox has no PID namespace that does it. */
 function endGroup(leader: number): void {
 	try {
 		process.kill(-leader, "SIGKILL");
@@ -144,7 +145,7 @@ function endGroup(leader: number): void {
 	}
 }
 
-/** A learner's: without what npm and the test runner add. This Node is the one that the kit runs on. */
+/** A learner's environment, without the variables of npm and the test runner. Its node is the one that runs this. */
 function environment(): NodeJS.ProcessEnv {
 	const { HOME: home, PATH, WORKSHOP_SANDBOX, WORKSHOP_ROOTFS } = process.env;
 	return {
@@ -154,7 +155,7 @@ function environment(): NodeJS.ProcessEnv {
 		LANG: "C.UTF-8",
 		NO_COLOR: "1",
 		npm_config_update_notifier: "false",
-		// The sandbox around it makes any machine safe.
+		// The sandbox makes it safe on any machine.
 		WORKSHOP_SANDBOX: WORKSHOP_SANDBOX || "vm",
 		...(WORKSHOP_ROOTFS ? { WORKSHOP_ROOTFS } : {}),
 	};

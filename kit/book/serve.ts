@@ -1,4 +1,4 @@
-/** The book's server: it has the documents in memory and reads no file that a request names. */
+/** The book's server. It serves documents from memory and never opens a path from a request. */
 
 import { createServer, type Server } from "node:http";
 import type { Live } from "./live.ts";
@@ -8,9 +8,9 @@ import type { Site } from "./site.ts";
 const STREAM = "/live/events";
 
 /**
- * @param site called for each request, so that a saved page shows at the next reload
- * @param host a name by which the book may be called, other than the loopback ones
- * @param live the live page's pictures, if it has one
+ * @param site called for each request, so that a reload shows a saved page
+ * @param host a host name that requests may use besides the loopback names
+ * @param live the live page's pictures, if the book has that page
  */
 export function bookServer(
 	site: () => Site,
@@ -49,7 +49,7 @@ export function bookServer(
 				"Content-Security-Policy": `${policy}; frame-ancestors 'none'`,
 			});
 		} catch (error) {
-			// A page that can't be read: its author sees why, in the place of the page.
+			// A page can't be read: show its author why, in the place of the page.
 			answer(500, `${(error as Error).message}\n`);
 		}
 	});
@@ -66,7 +66,7 @@ function documentName(url: string): string | undefined {
 	}
 }
 
-/** Another site's name that leads here (DNS rebinding) is refused: the browser would let that site read the answers. */
+/** Refuses other host names (DNS rebinding): the browser would let that site read the answers. */
 function isAllowed(
 	header: string | undefined,
 	host: string | undefined,

@@ -1,5 +1,5 @@
-// The book's keys. Without this script everything can be read; with it, `p` turns
-// a page into a presentation: a section a screen.
+// The book's keys. Without this script the book can still be read. With it, `p`
+// turns a page into a presentation: one section a screen.
 
 const sections = [...document.querySelectorAll("article > section")];
 const deck = /** @type {HTMLElement} */ (document.querySelector(".deck"));
@@ -24,7 +24,7 @@ function show(index) {
 	button("place").textContent = `${index + 1} / ${sections.length}`;
 }
 
-/** Smaller type for a section that is taller than the screen; but what can't be read from the last row is scrolled. */
+/** Shrinks the type of a section that is taller than the screen. Below a readable size the section scrolls. */
 function shrink() {
 	const root = document.documentElement;
 	for (let size = 1; size >= 0.7; size -= 0.05) {
@@ -34,7 +34,7 @@ function shrink() {
 }
 
 /**
- * To the page before or after, and on with the presentation there.
+ * Goes to the page before or after and continues the presentation there.
  * @param {string} which
  * @param {string} hash
  */
@@ -60,7 +60,7 @@ function leave() {
 	section?.scrollIntoView();
 }
 
-/** Down a section that is taller than the screen, and from its end to the next. @param {number} way 1 or -1 */
+/** Scrolls a section that is taller than the screen, and shows the next one at its end. @param {number} way 1 or -1 */
 function scrollOrShow(way) {
 	const { scrollTop, scrollHeight, clientHeight } = document.documentElement;
 	const left = way > 0 ? scrollHeight - clientHeight - scrollTop : scrollTop;
@@ -84,7 +84,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-	// With a modifier it is the browser's: Ctrl-P prints.
+	// A key with a modifier belongs to the browser: Ctrl-P prints.
 	if (event.ctrlKey || event.metaKey || event.altKey) return;
 	if (shown === -1) {
 		if (event.key === "p") present();
@@ -112,7 +112,7 @@ addEventListener("resize", () => {
 	if (shown !== -1) shrink();
 });
 
-// Paper can't be unfolded.
+// Unfold everything for printing.
 addEventListener("beforeprint", () => {
 	for (const fold of document.querySelectorAll("details")) fold.open = true;
 });
@@ -129,8 +129,8 @@ function follow() {
 		lost.textContent = "";
 	};
 	pictures.onerror = () => {
-		lost.textContent = "The book is not served any more. Waiting for it.";
-		// A browser tries again by itself, unless the answer was a strange one.
+		lost.textContent = "The connection to the book is lost. Trying again.";
+		// A browser tries again by itself, unless the answer was unexpected.
 		if (pictures.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
 	};
 }

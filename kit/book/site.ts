@@ -1,4 +1,4 @@
-/** The book as HTML documents that need nothing but themselves. */
+/** The book as self-contained HTML documents. */
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -14,13 +14,13 @@ const TITLE = "Containers from Scratch, in TypeScript";
 const GOAL =
 	"Ten lines of TypeScript turn “run a command” into a container. Write them one step at a time, and see the wall between the dev container and yours go up.";
 
-/** How far the learner is with a step; a book written to files knows of no learner. */
+/** The learner's state of a step. A book written to files has none. */
 type Marks = (chapter: Chapter) => State | undefined;
 
 export interface Site {
-	/** File names, and what makes the documents in them. */
+	/** File names, and the functions that make the documents. */
 	documents: Map<string, () => string>;
-	/** What a browser may do with them: show them. */
+	/** The Content-Security-Policy: a browser may only show the documents. */
 	policy: string;
 }
 
@@ -104,7 +104,7 @@ const NOT_HERE = `<article><section class="opening"><h1>There is no such page</h
 /** A wall of brick, as the diagrams have it. */
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="#a8401c" d="M1 2h14v3H1zM1 6h6.5v3H1zM8.5 6H15v3H8.5zM1 10h14v3H1z"/></svg>`;
 
-/** Lets the browser use our own style and script, and no others. */
+/** The policy's hash of our own style or script. The browser uses no other. */
 function hash(content: string): string {
 	return `'sha256-${createHash("sha256").update(content).digest("base64")}'`;
 }
@@ -142,7 +142,7 @@ function mark(state: State | undefined): string {
 	return "";
 }
 
-/** The first page: what it is about, and the steps with the wall as it grows. */
+/** The first page: the goal, and the steps with their houses. */
 function cover(chapters: Chapter[], marks: Marks): string {
 	const cards = chapters.map((chapter) => {
 		const { id, goal, isolation, minutes, step, title } = chapter;
@@ -162,7 +162,7 @@ ${cards.join("\n")}
 </article>`;
 }
 
-/** The container that runs, as large as the screen; site.js puts each new picture in the place of the last. */
+/** The running container, as large as the screen. site.js replaces the picture. */
 function livePage(picture: string): string {
 	return `<h1 class="hidden">Live: your container</h1>
 <div class="live">${picture}</div>

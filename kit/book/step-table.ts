@@ -1,6 +1,6 @@
 /**
  * The tables of steps in README.md and on the first page. They are made from the
- * steps' own pages and solutions: `npm run pages` writes them anew.
+ * steps' own pages and solutions: `npm run pages` updates them.
  */
 
 import { readFileSync } from "node:fs";
@@ -9,13 +9,13 @@ import { readPage } from "../steps/page.ts";
 
 const HEAD = ["step", "you add", "and have"];
 
-/** The table, known by its first line. */
+/** Finds the table by its first line. */
 const TABLE = new RegExp(
 	`^\\| *${HEAD.join(" *\\| *")} *\\|\\n(\\|.*\\n)*`,
 	"m",
 );
 
-/** A text with its table of steps made anew, if it has one. `linkTo` is where a step's page lies, seen from the text. */
+/** A text with its table of steps updated, if it has one. `linkTo` gives the link from the text to a step's page. */
 export function fillTable(
 	text: string,
 	linkTo: (step: Step) => string,
@@ -36,7 +36,7 @@ function table(linkTo: (step: Step) => string): string {
 		.join("");
 }
 
-/** What a step's solution imports and the one before it does not: the functions, or where there are none, the flags. */
+/** The new imports of a step's solution: the functions, or if there are none, the flags. */
 export function newNames(step: Step): string[] {
 	const before = listSteps().find(({ number }) => number === step.number - 1);
 	const known = before ? importedNames(before.solution) : [];

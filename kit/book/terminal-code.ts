@@ -1,6 +1,8 @@
 /** The fences of a page as text for a terminal: code, transcripts and the diagram. */
 
 import type { Tokens } from "marked";
+import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 import { drawText } from "./diagram.ts";
 import { highlightPieces } from "./highlight.ts";
 import type { PageStyle } from "./page-style.ts";
@@ -16,11 +18,21 @@ export function code(
 	if (language === "diagram") return drawText(style.isolation, style.colours);
 
 	const margin = " ".repeat(width < 60 ? 2 : 4);
+	const room = width - margin.length;
 	const text = token.text.replace(/\n+$/, "").replaceAll("\t", margin);
 	const body =
 		language === "console"
-			? text.split("\n").map((line) => transcriptLine(line, style))
-			: colourCode(text, language, style);
+			? text
+					.split("\n")
+					.flatMap((line) => wrapCode(transcriptLine(line, style), room))
+			: colourCode(
+					text
+						.split("\n")
+						.flatMap((line) => wrapCode(line, room))
+						.join("\n"),
+					language,
+					style,
+				);
 	const title =
 		language === "console"
 			? transcriptPlace(words)
@@ -29,6 +41,21 @@ export function code(
 		...(title ? wrap(title, width).map((line) => dim(line)) : []),
 		...body.map((line) => (line === "" ? "" : margin + line)),
 	];
+}
+
+/**
+ * A line of code as several that fit: the terminal itself would break a word.
+ * The further lines are indented, and those of a comment are comments.
+ */
+function wrapCode(line: string, width: number): string[] {
+	if (stringWidth(line) <= width) return [line];
+	const [indent = "", slashes] = /^ *(\/\/ )?/.exec(line) ?? [];
+	const further = slashes ? indent : `${indent}  `;
+	const [first = "", ...rest] = wrapAnsi(
+		line.slice(indent.length),
+		width - further.length,
+	).split("\n");
+	return [indent + first, ...rest.map((part) => further + part)];
 }
 
 /** Where the commands of a transcript are typed, unless it is the page's own container. */
@@ -64,7 +91,7 @@ function colourCode(
 		meta: dim,
 		doctag: dim,
 	};
-	// A line at a time: each is moved to the right, and a colour would run into the margin.
+	// Colour line by line: otherwise a colour would run into the margin.
 	return highlightPieces(text, language)
 		.map(({ text, kind }) => {
 			const colour = paint[kind];

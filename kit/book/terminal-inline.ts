@@ -1,4 +1,4 @@
-/** What stands within a line of a page, as text for a terminal: marks, code, links. */
+/** The inline parts of a page as text for a terminal: emphasis, code, links. */
 
 import type { MarkedToken, Token, Tokens } from "marked";
 import { unescapeHtml } from "./escape.ts";
@@ -58,7 +58,7 @@ function link(token: Tokens.Link, style: PageStyle): string {
 	return shown || href.startsWith("#") ? text : `${text} ${dim(`(${href})`)}`;
 }
 
-/** Ready for encodeURI, which would encode a percent sign again. */
+/** Decodes an address for encodeURI, which would encode a percent sign twice. */
 function decodeSafe(href: string): string {
 	try {
 		return decodeURI(href);

@@ -35,7 +35,7 @@ export function table(
 	};
 	const rule = dim(widths.map((wide) => "─".repeat(wide)).join("──"));
 	const rows = body.map(layOut);
-	// Where a cell takes more than one line, a blank line shows where the next row begins.
+	// If a cell has several lines, blank lines separate the rows.
 	const airy = rows.some((lines) => lines.length > 1);
 	return [
 		...layOut(head),
@@ -47,9 +47,9 @@ export function table(
 }
 
 /**
- * The width of each column: its widest cell's, or less, so that all fit. The
- * widest gives way first, and words are broken only where nothing else helps.
- * Undefined: there are too many columns.
+ * The width of each column: the width of its widest cell, or less so that all fit.
+ * The widest column shrinks first. Words are broken only if nothing else helps.
+ * Undefined if there are too many columns.
  */
 function columnWidths(rows: string[][], width: number): number[] | undefined {
 	const count = rows[0]?.length ?? 0;
@@ -77,7 +77,7 @@ function columnWidths(rows: string[][], width: number): number[] | undefined {
 	return widths;
 }
 
-/** A table of too many columns, a row at a time: "column: cell" below each other. */
+/** A table with too many columns, row by row: each cell on its own line, as "column: cell". */
 function records(head: string[], body: string[][], width: number): string[] {
 	const rows = body.length > 0 ? body : [head.map(() => "")];
 	return rows.flatMap((row, index) => [

@@ -9,7 +9,7 @@ import { inline } from "./terminal-inline.ts";
 import { table } from "./terminal-table.ts";
 import { wrap } from "./wrap.ts";
 
-/** Below this nothing is indented any further. */
+/** Below this width nothing is indented any further. */
 const NARROWEST = 16;
 
 export function render(markdown: string, style: PageStyle): string {
@@ -18,7 +18,7 @@ export function render(markdown: string, style: PageStyle): string {
 	return lines.length > 0 ? `${lines.join("\n")}\n` : "";
 }
 
-/** Control characters could move the cursor: shown as the pictures that Unicode has of them. */
+/** Replaces control characters, which could move the cursor, with their Unicode pictures. */
 function showControls(text: string): string {
 	return text
 		.replace(/\r\n?/g, "\n")
@@ -30,7 +30,7 @@ function showControls(text: string): string {
 		.replace(/[\x7f-\x9f\u2028\u2029]/g, "\ufffd");
 }
 
-/** Blocks below each other, a blank line between them unless the list they stand in is tight. */
+/** Blocks below each other, with blank lines between them, except in a tight list. */
 function blocks(
 	tokens: Token[],
 	width: number,
@@ -103,7 +103,7 @@ function heading(
 	];
 }
 
-/** Lines with something before them: the first line has one mark, the others another of the same width. */
+/** Lines with a mark before each: one for the first line, another of the same width for the others. */
 function beside(
 	first: string,
 	others: string,
@@ -138,7 +138,7 @@ function list(token: Tokens.List, width: number, style: PageStyle): string[] {
 	return lines;
 }
 
-/** An answer: its question alone, or with --answers the whole of it. */
+/** A folded answer: the question only, or with --answers all of it. */
 function fold(
 	{ summary, tokens }: Fold,
 	width: number,

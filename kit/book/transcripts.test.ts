@@ -99,9 +99,9 @@ test("a lie is told with its page, its line and the difference", () => {
 	]);
 	expect(problem).toBe(
 		[
-			"notes/03-hostname.md:14: after `uname -a` the page says",
+			"notes/03-hostname.md:14: after `uname -a` the page shows",
 			"    other",
-			"and what appears is",
+			"but the output is",
 			"    Linux",
 			"    container",
 		].join("\n"),

@@ -10,14 +10,14 @@
  *     ```console image          any of these with `image`: true in the dev container's image only
  *                               (a Debian root file system, apt-get, a network, strace)
  *
- * Two more kinds of fences, for code and diagrams, are told of in include.ts.
+ * include.ts describes two more kinds of fences, for code and diagrams.
  *
- * A line that begins with `$ ` is typed; the lines after it are all that
- * appears. `…` stands for what varies: within a line for any text, alone on a
- * line for any lines, or none. One fence is one shell, so a variable or a
- * background job lasts to its end and no longer.
+ * A line that begins with `$ ` is typed; the lines after it are its whole
+ * output. `…` stands for varying output: within a line for any text, alone on a
+ * line for any number of lines. One fence is one shell, so a variable or a
+ * background job lasts until the end of the fence.
  *
- * `npm run transcripts` plays them all.
+ * `npm run transcripts` runs them all.
  */
 
 import { readdirSync } from "node:fs";
@@ -33,9 +33,9 @@ export interface Transcript {
 	page: string;
 	/** The line of the page where the fence opens. */
 	line: number;
-	/** The step in whose container it is typed; none for the dev container. */
+	/** The step of the container in which it is typed; none for the dev container. */
 	step: Step | undefined;
-	/** Whether the steps are to be as they are before one has begun. */
+	/** Whether all steps are starters. */
 	starter: boolean;
 	/** Whether it is true in the image only. */
 	image: boolean;
@@ -46,13 +46,13 @@ export interface Exchange {
 	/** The line of the page where it is typed. */
 	line: number;
 	command: string;
-	/** What appears, a line each. */
+	/** The lines of its output. */
 	output: string[];
 }
 
 const PROMPT = "$ ";
 
-/** All transcripts of all pages; with `image`, those as well that are true in the image only. */
+/** All transcripts of all pages. With `image`, also those that are true in the image only. */
 export function transcripts({ image = false } = {}): Transcript[] {
 	return listPages()
 		.flatMap(transcriptsOf)
@@ -68,7 +68,7 @@ export function listPages(): string[] {
 		.map((name) => join(folder, name));
 }
 
-/** The transcripts of one page. They stand at the page's outermost level, not in a list or a quote. */
+/** The transcripts of one page. Only the page's top level is searched, no lists or quotes. */
 function transcriptsOf(page: string): Transcript[] {
 	const { body } = readPage(page);
 	const text = readText(page);
@@ -101,7 +101,9 @@ function place(page: string, line: number, info: string) {
 	const own = steps.findIndex((step) => step.page === page);
 	const step = dev ? undefined : steps[own - (before ? 1 : 0)];
 	if (words.size > 0 || (dev && before) || (!dev && (own < 0 || !step)))
-		throw new Error(`${shortPath(page)}:${line}: what is \`\`\`${info}?`);
+		throw new Error(
+			`${shortPath(page)}:${line}: unknown kind of transcript: \`\`\`${info}`,
+		);
 	return { image, starter: beginning, step };
 }
 

@@ -3,9 +3,9 @@
 import wrapAnsi from "wrap-ansi";
 
 /**
- * Lines no wider than the width. Words are kept whole, so that a path or an
- * address can be copied; but scripts that put no spaces between words, and the
- * cells of a table, break anywhere.
+ * Wraps a text to a width. Words stay whole, so that a path or an address can be
+ * copied. Scripts without spaces between words, and the cells of a table, break
+ * anywhere if necessary.
  */
 export function wrap(text: string, width: number, anywhere = false): string[] {
 	const spaceless =

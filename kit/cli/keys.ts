@@ -1,10 +1,10 @@
 /** Single keys, for the commands that stay on the screen: `npm run check -- --watch` and `npm run look`. */
 
 /**
- * Calls an action when its key is pressed on a terminal. Ctrl-C, Ctrl-D and what
- * ends a process from outside are `q`.
+ * Calls an action when its key is pressed. Ctrl-C, Ctrl-D and the signals that
+ * end a process count as `q`.
  *
- * @returns gives the terminal back
+ * @returns a function that restores the terminal
  */
 export function onKey(actions: Record<string, () => void>): () => void {
 	const { stdin } = process;
@@ -17,7 +17,7 @@ export function onKey(actions: Record<string, () => void>): () => void {
 		process.on(signal, leave);
 	if (stdin.isTTY) stdin.setRawMode(true);
 	stdin.on("data", press);
-	// A closed stdin, /dev/null say, has no keys; the files are watched on.
+	// A stdin without keys, /dev/null for example, ends nothing.
 	return () => {
 		if (stdin.isTTY) stdin.setRawMode(false);
 		stdin.off("data", press);

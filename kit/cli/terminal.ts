@@ -1,4 +1,4 @@
-/** The kit's own words: where they go and whether they have colour. */
+/** The kit's output: where it goes and whether it has colour. */
 
 import { createRequire } from "node:module";
 import { fstatSync, writeSync } from "../../runtime/fs.ts";
@@ -8,9 +8,9 @@ const require = createRequire(import.meta.url);
 type Colours = typeof import("kleur/colors");
 
 /**
- * kleur's colours for a descriptor: on where it is a terminal, off elsewhere
- * and where NO_COLOR asks for it; FORCE_COLOR turns them on. It is loaded here,
- * because most runs of a container print nothing.
+ * kleur's colours for a descriptor: on for a terminal, off otherwise and with
+ * NO_COLOR; FORCE_COLOR turns them on. kleur is loaded here, because most runs of
+ * a container print nothing.
  */
 export function colours(fd: 1 | 2): Colours {
 	const kleur: Colours = require("kleur/colors");
@@ -34,8 +34,8 @@ function plain(kleur: Colours): Colours {
 
 /** Whether a descriptor is a terminal. */
 export function isTerminal(fd: number): boolean {
-	// What is no device is none, and so is /dev/null. That is known without
-	// node:tty, which brings Node's network modules along.
+	// A file that is not a device is not a terminal, and neither is /dev/null.
+	// Tested first, since node:tty loads Node's network modules.
 	const NULL_DEVICE = 0x103;
 	try {
 		const { rdev } = fstatSync(fd);
@@ -48,8 +48,8 @@ export function isTerminal(fd: number): boolean {
 }
 
 /**
- * Has lines end where the terminal does, between two words, and go on as far in
- * as they began. Where there is no terminal the text is left as it is.
+ * Wraps lines at the terminal's width, between two words. The next line keeps the
+ * indentation. Without a terminal the text stays as it is.
  */
 export function wrapToTerminal(fd: 1 | 2, text: string): string {
 	if (!isTerminal(fd)) return text;
@@ -61,7 +61,7 @@ export function wrapToTerminal(fd: 1 | 2, text: string): string {
 		.split("\n")
 		.map((line) => {
 			if (stripVTControlCharacters(line).length <= width) return line;
-			// Few lines are too long for a terminal.
+			// Loaded here: few lines are too long.
 			const { default: wrapAnsi }: typeof import("wrap-ansi") =
 				require("wrap-ansi");
 			const [indent = ""] = /^ */.exec(line) ?? [];
@@ -74,11 +74,11 @@ export function wrapToTerminal(fd: 1 | 2, text: string): string {
 }
 
 /**
- * Writes the kit's own words to a descriptor. Not through process.stdout: Node
- * would make a pipe non-blocking, for the container's command as well. A reader
- * that went away (`| head -1`) ends the words and is no error; a full disk is.
+ * Writes the kit's output to a descriptor. Not through process.stdout: Node would
+ * make a pipe non-blocking, for the container's command as well. A closed pipe
+ * (`| head -1`) is not an error; a full disk is.
  *
- * @returns whether all of it was written
+ * @returns whether all of the text was written
  */
 export function write(fd: 1 | 2, text: string): boolean {
 	let rest = Buffer.from(text);
@@ -98,7 +98,7 @@ export function write(fd: 1 | 2, text: string): boolean {
 	return true;
 }
 
-/** Thrown anywhere in the kit to end the command at hand with a clear word on stderr and an exit status. */
+/** Thrown anywhere in the kit to end the command with a message on stderr and an exit status. */
 export class CommandError extends Error {
 	exitStatus: number;
 

@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: how long starting and grading take, as whole processes, next
- * to bare Node on the same machine in the same run. It measures and never fails.
+ * `npm run bench`: measures how long starting and grading take, as whole
+ * processes, beside bare Node on the same machine in the same run. Slow results
+ * are no failure.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -25,7 +26,7 @@ export async function main(args: string[]): Promise<number> {
 	if (words.length > 0)
 		throw new CommandError(
 			2,
-			`It takes no words: ${words.join(" ")}.\nUsage: ${USAGE}`,
+			`The bench takes no words: ${words.join(" ")}.\nUsage: ${USAGE}`,
 		);
 	requireHost();
 	prepareRootfs(() => {});

@@ -57,7 +57,7 @@ describe("npm run book", () => {
 		);
 		expect({ status, stderr }).toEqual({
 			status: 1,
-			stderr: `Port ${port} is in use. Another one: npm run book -- --port ${port + 1}\n`,
+			stderr: `Port ${port} is in use. Choose another one: npm run book -- --port ${port + 1}\n`,
 		});
 		taken.close();
 	});

@@ -14,10 +14,10 @@ import { rejectOptionsTakenByNpm } from "../steps/request.ts";
 const USAGE =
 	"npm run book   or   npm run book -- [--port N] [--host NAME]   or   npm run book -- --out DIR";
 
-/** Whether a port is published can't be seen in the container. */
-const PUBLISHED = `Your machine has this address if the dev container was opened with its port:
+/** The container can't see whether its port is published. */
+const PUBLISHED = `The address works on your machine if the dev container was opened with its port:
   docker compose run --rm --service-ports dev
-A second one beside it has the next port: docker ps shows it.
+A second dev container gets the next port: docker ps shows it.
 `;
 
 export async function main(args: string[]): Promise<number> {
@@ -69,15 +69,15 @@ function writeBook(out: string): number {
 }
 
 async function serveBook(port: number, host?: string): Promise<number> {
-	// Say what is wrong with a page now, and not to the first reader.
+	// Report a faulty page now, and not to the first reader.
 	for (const make of makeSite().documents.values()) make();
 	const live = openLive();
 	const site = () =>
 		makeSite(({ step }) => step && stateOf(step), undefined, live.picture);
 	const server = bookServer(site, host, live);
 
-	// In Docker the port is published on the host's loopback address and comes
-	// in from the container's network. Elsewhere nobody but this machine may knock.
+	// In Docker, connections come from the container's network: the port is published
+	// on the host's loopback address only. Elsewhere only this machine may connect.
 	const inDocker = process.env.WORKSHOP_SANDBOX === "docker";
 	const address = inDocker ? "0.0.0.0" : (host ?? "127.0.0.1");
 	return new Promise((done, fail) => {
@@ -86,7 +86,7 @@ async function serveBook(port: number, host?: string): Promise<number> {
 				new CommandError(
 					1,
 					code === "EADDRINUSE"
-						? `Port ${port} is in use. Another one: npm run book -- --port ${port + 1}`
+						? `Port ${port} is in use. Choose another one: npm run book -- --port ${port + 1}`
 						: `The book can't be served on ${address}, port ${port}: ${message}`,
 				),
 			),

@@ -81,7 +81,7 @@ test("a requirement that does not hold: what was expected, seen, why, where, and
 	expect(seen).toContain(
 		`its working directory is ${kit}, outside the root file system`,
 	);
-	expect(why).toContain("leaves you standing where you were");
+	expect(why).toContain("and not the working directory");
 	expect(look).toContain(
 		`steps/04-chroot/container.ts:${line}: chdir("/") after chroot(ROOTFS)`,
 	);
@@ -102,7 +102,7 @@ test("a crash in the learner's code shows their line, and no stack of ours", asy
 	expect(status).toBe(1);
 	expect(stdout).toMatch(/steps\/02-uts-namespace\/container\.ts:9:7/);
 	expect(stdout).toMatch(/TypeError: Cannot read properties of null/);
-	expect(stdout).toMatch(/the other 4 can't be looked at/);
+	expect(stdout).toMatch(/the other 4 can't be checked until the command runs/);
 	expect(stdout).not.toMatch(/\n\s+at /);
 });
 
@@ -144,7 +144,7 @@ test("a dev container that was renamed is told of, though the grader renames it 
 		expect.objectContaining({
 			id: "3.outer-name",
 			state: "failed",
-			seen: expect.stringContaining('and now "container"'),
+			seen: expect.stringContaining('and is called "container" now'),
 		}),
 	);
 });
@@ -161,8 +161,8 @@ test("npm start tells where the learner stands, without running anything; an edi
 
 test.each([
 	[["9"], 2, /There is no step "9"/],
-	[["1", "2"], 2, /One step, or all/],
-	[["--json", "--watch"], 2, /for people/],
+	[["1", "2"], 2, /Name one step, or none for all steps/],
+	[["--json", "--watch"], 2, /--watch and --json can.t be combined/],
 	[["--fast"], 2, /Unknown option '--fast'/],
 ])("%j: status %i", async (args, expected, says) => {
 	const { status, stderr, stdout } = await run("check", args);
@@ -205,7 +205,7 @@ test("a check file that is missing is told with its path, and one that can't be 
 		status: 125,
 		stdout: "",
 		stderr: expect.stringMatching(
-			/^The grader itself has failed.*\nchecks\/02-uts-namespace\.check\.ts: .*syn tax/s,
+			/^The grader itself failed\. This is not your mistake:\nchecks\/02-uts-namespace\.check\.ts: .*syn tax/s,
 		),
 	});
 	rmSync(check);
@@ -213,7 +213,7 @@ test("a check file that is missing is told with its path, and one that can't be 
 		status: 125,
 		stdout: "",
 		stderr: expect.stringMatching(
-			/^Step 3 can't be graded: checks\/02-uts-namespace\.check\.ts is missing.*\n.*git checkout -- checks/,
+			/^Step 3 can't be graded: the check of step 2 is missing, checks\/02-uts-namespace\.check\.ts\.\n.*git checkout -- checks/,
 		),
 	});
 	// No step after it is asked for: it is not needed.

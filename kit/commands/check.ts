@@ -1,7 +1,7 @@
 /**
  * `npm run check [N]`: grades the learner's steps, all of them or one. Exit
- * status 0 only if all that was asked for passes, 1 if not, 2 for wrong usage,
- * 125 where nothing can be graded.
+ * status 0 only if all requested steps pass, 1 if not, 2 for wrong usage, 125 if
+ * nothing can be graded.
  */
 
 import { createRequire } from "node:module";
@@ -26,13 +26,15 @@ export async function main(args: string[]): Promise<number> {
 	const refuse = (problem: string) => {
 		throw new CommandError(2, `${problem}\nUsage: ${USAGE}`);
 	};
-	if (words.length > 1) refuse("One step, or all.");
+	if (words.length > 1) refuse("Name one step, or none for all steps.");
 	if (on.has("watch") && on.has("json"))
-		refuse("--watch is for people, --json for machines.");
+		refuse("--watch and --json can't be combined.");
 	const [word] = words;
 	const steps = word === undefined ? listSteps() : [requireStep(word, USAGE)];
 	if (on.has("watch") && on.has("solutions"))
-		refuse("--watch is for your own steps.");
+		refuse(
+			"--watch and --solutions can't be combined: --watch grades your own steps.",
+		);
 	requireHost();
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 

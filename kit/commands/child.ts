@@ -1,7 +1,6 @@
 /**
- * The child role, which reexec starts and nobody types: it is born into the
- * namespaces that `run` prepared, calls the container.ts's `child`, and becomes
- * the command.
+ * The child role, started by reexec and never typed. It starts in the namespaces
+ * that `run` prepared, calls `child` of the container.ts, and becomes the command.
  */
 
 import { createRequire } from "node:module";
@@ -16,7 +15,7 @@ const require = createRequire(import.meta.url);
 export async function main(command: string[]): Promise<number> {
 	const { file = "", supervisor, handshake } = readHandover();
 	setParentDeathSignal(supervisor);
-	// Read now, for the advice on an error: after chroot there may be no /proc to ask.
+	// Read it now, for the advice on an error: after chroot there may be no /proc.
 	confinement();
 	if (handshake) {
 		const { awaitLook } =
@@ -27,7 +26,7 @@ export async function main(command: string[]): Promise<number> {
 		const { child } = loadContainer(file);
 		await child(command);
 		throw new TypeError(
-			"child() returned, and did not become the command: its last call is execvp(command)",
+			"child() returned and did not become the command: its last call must be execvp(command)",
 		);
 	});
 }

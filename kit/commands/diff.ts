@@ -22,7 +22,7 @@ export function main(args: string[]): number {
 	const yours = readText(file);
 	const reference = readText(solution);
 	if (yours === reference) {
-		write(1, `${shortPath(file)} is the reference, to the letter.\n`);
+		write(1, `${shortPath(file)} is identical to the reference.\n`);
 		return 0;
 	}
 

@@ -1,6 +1,6 @@
 /**
- * `npm run doctor`: whether a container can be made here. Each requirement is
- * tried for real, and one that does not hold names the command that mends it.
+ * `npm run doctor`: reports whether a container can be made here. It tries each
+ * requirement for real, and names the command that fixes one that does not hold.
  */
 
 import { spawnSync } from "node:child_process";
@@ -56,12 +56,12 @@ export async function main(args: string[]): Promise<number> {
 	return fit ? 0 : 1;
 }
 
-/** What the kernel, or something before it, denies when it is tried: the first of it, in words. */
+/** The first system call that is denied when it is tried, in words. Undefined if none is. */
 export function findDenial(): string | undefined {
 	return firstProblem(tried());
 }
 
-/** The whole examination. What follows an obstacle is tried all the same, as far as it can be. */
+/** All requirements. Those after a failed one are tried as well, as far as possible. */
 export function examine(): Finding[] {
 	const findings = [...requirements().map((look) => look()), ...versions()];
 	if (process.platform !== "linux") return findings;
@@ -76,12 +76,12 @@ function terminal(): Finding {
 	if (isatty(0) && isatty(2)) return finding;
 	return {
 		...finding,
-		problem: "stdin or stderr is no terminal, so a shell has nobody to talk to",
-		todo: "Give the container one: docker run -it …; docker compose run does by itself",
+		problem: "stdin or stderr is not a terminal, and a shell needs one",
+		todo: "Start the dev container with a terminal: docker run -it …, or: docker compose run --rm dev",
 	};
 }
 
-/** What a process has to risk itself for: a throwaway child does, and prints what came of it. */
+/** Trials that change the process itself: a throwaway child makes them and prints the results. */
 function tried(): Finding[] {
 	let announced: Finding[] = [];
 	try {
@@ -113,7 +113,7 @@ function tried(): Finding[] {
 	];
 }
 
-/** The throwaway child: takes every step that a container takes, one after the other, and tells of each. */
+/** The throwaway child: makes each system call that a container needs, one after the other, and prints the results. */
 function probe(): number {
 	confinement();
 	const namespaces = [

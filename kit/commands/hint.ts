@@ -9,7 +9,7 @@ import { readHints } from "../steps/page.ts";
 import { currentStep, readState, writeState } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
-/** How many hints of each step were given: `{ "03-hostname": 2 }`. */
+/** How many hints of each step were shown: `{ "03-hostname": 2 }`. */
 const GIVEN = join(HOME, "steps", ".hints.json");
 
 const USAGE =
@@ -35,7 +35,7 @@ export function main(args: string[]): number {
 	return 0;
 }
 
-/** The hints from the `first` to before the `last`, and what comes after them. */
+/** Prints the hints from index `first` to before `last`, and what to type next. */
 function sayHints(
 	step: Step,
 	hints: string[],
@@ -56,7 +56,7 @@ function sayHints(
 		left > 0
 			? `${left === 1 ? "One more is" : `${left} more are`} left: npm run hint ${n}`
 			: said.length > 0
-				? `That was the last one. The page: npm run notes ${n}. The reference beside yours: npm run diff ${n}`
+				? `That was the last one. Read the page: npm run notes ${n}. Compare with the reference: npm run diff ${n}`
 				: `You have had all ${hints.length} hints of step ${n}. Read them again: npm run hint ${n} -- --again`;
 	write(1, `${said.join("")}${dim(render(after, style).trimEnd())}\n`);
 }
@@ -69,7 +69,7 @@ function remember(step: Step, count: number, all: boolean): void {
 		const { code } = error as NodeJS.ErrnoException;
 		write(
 			2,
-			`Which hints you have had can't be kept (${code}: steps/.hints.json), so the next one is this again. All of them: npm run hint ${step.number} -- --all\n`,
+			`The kit can't write steps/.hints.json (${code}), so the next hint will be this one again. Show all hints: npm run hint ${step.number} -- --all\n`,
 		);
 	}
 }

@@ -24,7 +24,7 @@ export async function runTool(
 	});
 	const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 	const pass = (signal: NodeJS.Signals) => {
-		// Ctrl-C the child gets from the terminal.
+		// The terminal sends Ctrl-C to the child itself.
 		if (signal !== "SIGINT") child.kill(signal);
 	};
 	for (const signal of signals) process.on(signal, pass);

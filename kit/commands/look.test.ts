@@ -107,8 +107,8 @@ describe("on a terminal", () => {
 
 describe("what was typed", () => {
 	test.each([
-		[["--pid", "abc"], 2, /--pid abc is no process number/],
-		[["--pid", "0"], 2, /--pid 0 is no process number/],
+		[["--pid", "abc"], 2, /--pid abc is not a process number/],
+		[["--pid", "0"], 2, /--pid 0 is not a process number/],
 		[["--pid"], 2, /--pid/],
 		[["--no-such"], 2, /--no-such.*Usage: npm run look/s],
 		[["3"], 2, /Usage: npm run look/],

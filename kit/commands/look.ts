@@ -1,6 +1,6 @@
 /**
- * `npm run look`, in a second terminal of the dev container: what the running
- * container has of its own and what it shares, drawn anew whenever it changes.
+ * `npm run look`, in a second terminal of the dev container: shows what the
+ * running container has of its own and what it shares, and redraws every change.
  */
 
 import { isatty } from "node:tty";
@@ -57,7 +57,7 @@ function parse(args: string[]): {
 		}).values;
 		if (pid === undefined) return switches;
 		if (!/^[1-9]\d*$/.test(pid))
-			throw new Error(`--pid ${pid} is no process number`);
+			throw new Error(`--pid ${pid} is not a process number`);
 		return { ...switches, pid: Number(pid) };
 	} catch (error) {
 		const [problem] = (error as Error).message.split(". ");
@@ -78,7 +78,7 @@ function line({ pid, script, step }: Container): string {
 	return `${script} ${step}  ${cyan(`npm run look -- --pid ${pid}`)}\n`;
 }
 
-/** While no container runs: what to type. */
+/** The lines to show while no container runs: what to type. */
 function nothing(): string[] {
 	const { cyan } = colours(1);
 	return [
@@ -87,7 +87,7 @@ function nothing(): string[] {
 	];
 }
 
-/** The last line: the key, and after a container's end how to have it again. */
+/** The last line: the key, and after a container's end how to start it again. */
 function hint(view: View | undefined): string {
 	const { dim, cyan } = colours(1);
 	const { script, step } = view?.container ?? {};
@@ -100,7 +100,7 @@ function frame(view: View | undefined, size: Size): string[] {
 	return view ? drawView(view, size, colours(1)) : nothing();
 }
 
-/** A pipe has no height, and gets all there is. */
+/** A pipe has no height: all lines are written. */
 function terminalSize(): Size {
 	const { columns, rows } = process.stdout;
 	return {
@@ -114,7 +114,7 @@ const [OTHER_SCREEN, THIS_SCREEN] = [
 	"\u001b[?7h\u001b[?25h\u001b[?1049l",
 ];
 
-/** Draws until `q` is pressed, and leaves the terminal as it was. */
+/** Draws until `q` is pressed, and restores the terminal. */
 async function watch(nextView: () => View | undefined): Promise<number> {
 	let drawn = "";
 	const draw = () => {
@@ -126,7 +126,7 @@ async function watch(nextView: () => View | undefined): Promise<number> {
 		const lines = frame(view, { columns, rows: rows - 1 }).slice(0, rows - 1);
 		while (lines.length < rows - 1) lines.push("");
 		lines.push(hint(view));
-		// Lines are written over and not wiped first: so nothing flickers.
+		// Overwrite the lines instead of clearing them, so that nothing flickers.
 		write(1, `\u001b[H${lines.join("\u001b[K\n")}\u001b[J`);
 	};
 	const restore = () => void write(1, THIS_SCREEN);

@@ -42,13 +42,13 @@ test("it lays out the files of the next step, and the commands know it", async (
 });
 
 test.each([
-	[[], "It takes one name"],
-	[["one", "two"], "It takes one name"],
-	[[""], "is no name for a step"],
-	[["Made-Up"], "is no name for a step"],
-	[["7th"], "is no name for a step"],
-	[["../made-up"], "is no name for a step"],
-	[["made--up"], "is no name for a step"],
+	[[], "Give one name"],
+	[["one", "two"], "Give one name"],
+	[[""], "is not a name for a step"],
+	[["Made-Up"], "is not a name for a step"],
+	[["7th"], "is not a name for a step"],
+	[["../made-up"], "is not a name for a step"],
+	[["made--up"], "is not a name for a step"],
 	[["chroot"], "The name chroot is taken"],
 	[["start"], "The name start is taken"],
 	[["instructor"], "The name instructor is taken"],
@@ -69,7 +69,7 @@ test("where one of the files is there already, it is kept and nothing is laid ou
 	const before = entries(kit);
 	const { status, stderr } = await run("new-step", ["made-up"], { kit });
 	expect(status).toBe(1);
-	expect(stderr).toMatch(/^Nothing was laid out: .*check\.ts/);
+	expect(stderr).toMatch(/^No file was made: .*check\.ts/);
 	expect(entries(kit)).toEqual(before);
 	expect(readFileSync(join(kit, `checks/${id}.check.ts`), "utf8")).toBe("mine");
 	expect(existsSync(join(kit, `steps/${id}`))).toBe(true);

@@ -1,4 +1,4 @@
-/** `npm run new-step NAME`: lays out the files of the next step, with a line TO WRITE wherever one is to be written. */
+/** `npm run new-step NAME`: makes the files of the next step, with a line TO WRITE in every gap. */
 
 import {
 	existsSync,
@@ -23,13 +23,13 @@ export function main(args: string[]): number {
 	const { words } = parseWords(args, [], USAGE);
 	const [name = ""] = words;
 	if (words.length !== 1)
-		throw new CommandError(WRONG_USAGE, `It takes one name.\nUsage: ${USAGE}`);
+		throw new CommandError(WRONG_USAGE, `Give one name.\nUsage: ${USAGE}`);
 	refuseBadName(name);
 	const step = nextStep(name);
 	const files = layOut(step);
 	write(
 		1,
-		`Laid out step ${step.number}:\n${files.map((file) => `  ${file}\n`).join("")}Next: npm run validate ${step.number}\n`,
+		`Made the files of step ${step.number}:\n${files.map((file) => `  ${file}\n`).join("")}Next: npm run validate ${step.number}\n`,
 	);
 	return 0;
 }
@@ -38,9 +38,9 @@ function refuseBadName(name: string): void {
 	if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
 		throw new CommandError(
 			WRONG_USAGE,
-			`${JSON.stringify(name)} is no name for a step: lower-case letters, digits and single hyphens, a letter first.\nUsage: ${USAGE}`,
+			`${JSON.stringify(name)} is not a name for a step: a name has lower-case letters, digits and single hyphens, and starts with a letter.\nUsage: ${USAGE}`,
 		);
-	// Pages are named as steps are: `npm run notes start`.
+	// `npm run notes start` names a page, so a step can't have that name.
 	const taken = ["solutions", "notes"]
 		.flatMap((room) => readdirSync(join(HOME, room)))
 		.map((file) => file.replace(/^\d\d-/, "").replace(/\.md$/, ""));
@@ -73,7 +73,7 @@ function layOut(step: Step): string[] {
 	const { id } = step;
 	const files: [string, () => string][] = [
 		[`solutions/${id}/container.ts`, () => solution(step)],
-		// Derived from the solution, which is there by then.
+		// Derived from the solution, which is written before it.
 		[`steps/${id}/container.ts`, () => starter(step)],
 		[`notes/${id}.md`, () => template("page.md", step)],
 		[`notes/${id}.hints.md`, () => template("hints.md", step)],
@@ -94,15 +94,12 @@ function layOut(step: Step): string[] {
 		}
 	} catch (error) {
 		for (const path of made) rmSync(path, { recursive: true, force: true });
-		throw new CommandError(
-			1,
-			`Nothing was laid out: ${(error as Error).message}`,
-		);
+		throw new CommandError(1, `No file was made: ${(error as Error).message}`);
 	}
 	return files.map(([file]) => file);
 }
 
-/** The solution before it, and a comment where the new lines are to stand. */
+/** The solution of the step before, with a comment in the place of the new lines. */
 function solution({ number }: Step): string {
 	const before = listSteps().find((step) => step.number === number - 1);
 	if (!before) throw new Error("there is no step to go on from");

@@ -94,7 +94,7 @@ function contents(chapters: Chapter[]): string {
 	return `${lines.join("")}\nRead one: npm run notes 3\n`;
 }
 
-/** Writes a text, through the learner's pager where it is longer than the screen. */
+/** Writes a text, through the learner's pager if it is longer than the screen. */
 function page(text: string): void {
 	const lines = text.split("\n").length;
 	if (!isatty(1) || !isatty(0) || lines <= process.stdout.rows) {
@@ -109,8 +109,8 @@ function page(text: string): void {
 			shell: true,
 			input: text,
 			stdio: ["pipe", "inherit", "inherit"],
-			// A PAGER that is less without -R would show colours as escapes. And what
-			// is typed for the shell is no order to less to write a file.
+			// `less` without -R would show colours as escapes. LESSSECURE: a learner who
+			// types shell commands into less must not write files by accident.
 			env: {
 				LESS: "R",
 				LESSCHARSET: "utf-8",
@@ -127,7 +127,7 @@ function page(text: string): void {
 		write(1, text);
 }
 
-/** A pager that is left before it has read everything is no failure. */
+/** The reader may leave the pager before it has read everything. */
 function isBrokenPipe(error: Error): boolean {
 	return (error as NodeJS.ErrnoException).code === "EPIPE";
 }

@@ -1,4 +1,4 @@
-/** `npm run pages`: writes anew what stands in the pages and the README and comes from other files: code, diagrams, tables of steps. */
+/** `npm run pages`: updates what the pages and the README take from other files: code, diagrams, tables of steps. */
 
 import { writeFileSync } from "node:fs";
 import { outdatedFiles } from "../book/generated.ts";

@@ -1,4 +1,4 @@
-/** `npm run pictures`: the README's and the instructor's pictures, of the terminal and of the book as they are. */
+/** `npm run pictures`: makes the pictures of the terminal and the book for the README and the instructor's page. */
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -13,14 +13,14 @@ import { write } from "../cli/terminal.ts";
 import { HOME } from "../steps/catalog.ts";
 
 const OUT = join(HOME, "notes", "pictures");
-/** What is typed in the picture of the terminal, and which part of the answer it shows. */
+/** The command in the picture of the terminal, and the part of its output that is shown. */
 const COMMAND = "npm run notes 4";
 const FROM = "The idea";
 const LINES = 34;
-/** What runs in the container of the other two. */
+/** The programs in the container of the other two pictures. */
 const PROGRAMS =
 	"sleep 1000 & tail -f /dev/null & echo ready; read -r line; kill $!";
-/** The page of the book in its picture, and the section it is scrolled to. */
+/** The page of the book in its picture. */
 const PAGE = "04-chroot.html";
 
 export async function main(): Promise<number> {
@@ -65,7 +65,7 @@ function screenOf(command: string): string {
 	return stdout;
 }
 
-/** A container of the reference with two programs in it, seen from the second terminal and on the projector. */
+/** A container of the reference with two programs, in `npm run look` and on the live page. */
 async function containerPictures(browser: Browser): Promise<void> {
 	const container = spawn(
 		"npm",
@@ -138,7 +138,7 @@ i { font-style: normal; color: #98a2ad; }
 .s9 { text-decoration: line-through } .s31 { color: #f0867e } .s32 { color: #9fd39d } .s33 { color: #ecba7b }
 .s34 { color: #8fc7f6 } .s35 { color: #e6a0d3 } .s36 { color: #82d5d1 } .s90 { color: #98a2ad }`;
 
-/** The numbers that end a style, and those of the styles that they end. Any colour ends at 39. */
+/** The codes that end a style, and the styles that each ends. 39 ends every colour. */
 const ENDS = new Map([
 	[22, [1, 2]],
 	[23, [3]],
@@ -147,7 +147,7 @@ const ENDS = new Map([
 	[39, [31, 32, 33, 34, 35, 36, 90]],
 ]);
 
-/** What kleur prints, as spans. Each of its styles is on from the escape with its own number to the one with the number that ends it. */
+/** Turns kleur's output into spans. A style lasts from the escape with its own number to the one with its end number. */
 function ansiToHtml(text: string): string {
 	const [plain = "", ...styled] = text.split("\x1b[");
 	let on: number[] = [];

@@ -21,7 +21,7 @@ test("the starter is back, and what it replaced is kept, however often", async (
 		const { status, stdout } = await run("reset", ["hostname"], { kit });
 		expect([status, stdout]).toEqual([
 			0,
-			`${FOLDER}/container.ts is the starter again. Yours is kept as ${FOLDER}/container.${number}.ts\n`,
+			`${FOLDER}/container.ts is the starter again. Your file is kept as ${FOLDER}/container.${number}.ts\n`,
 		]);
 		expect(readFileSync(file, "utf8")).toBe(starter);
 		expect(
@@ -69,7 +69,7 @@ test("where nothing can be written, nothing is lost, and it says so", async () =
 		{ cwd: kit },
 	);
 	expect(status).toBe(1);
-	expect(stderr).toMatch(/container\.ts is as it was: EROFS/);
+	expect(stderr).toMatch(/container\.ts was not changed: EROFS/);
 	expect(readFileSync(file, "utf8")).toBe("mine");
 });
 
@@ -88,7 +88,7 @@ test("diff: yours and the reference, line by line", async () => {
 		readFileSync(join(kit, "solutions/03-hostname/container.ts")),
 	);
 	expect((await run("diff", ["3"], { kit })).stdout).toMatch(
-		/is the reference, to the letter/,
+		/is identical to the reference/,
 	);
 });
 

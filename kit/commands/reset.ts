@@ -1,4 +1,4 @@
-/** `npm run reset N`: the starter of a step again. What it replaces is kept beside it. */
+/** `npm run reset N`: restores a step's starter. The learner's file is kept beside it. */
 
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -20,24 +20,24 @@ export function main(args: string[]): number {
 	} catch (error) {
 		throw new CommandError(
 			1,
-			`${shortPath(step.file)} is as it was: ${(error as Error).message}`,
+			`${shortPath(step.file)} was not changed: ${(error as Error).message}`,
 		);
 	}
 	return 0;
 }
 
-/** Puts the starter in place of the learner's file; the old one is renamed first, so that it can't be lost. */
+/** Puts the starter in the place of the learner's file. That is renamed first, so that it can't be lost. */
 export function reset(step: Step): string {
 	const text = starter(step);
 	const name = shortPath(step.file);
 	if (!existsSync(step.file)) {
 		mkdirSync(dirname(step.file), { recursive: true });
 		writeAsOwner(step.file, text);
-		return `${name} was missing. The starter is there now.\n`;
+		return `${name} was missing. It is the starter now.\n`;
 	}
 	if (readText(step.file) === text) return `${name} is the starter already.\n`;
 
-	// The new text is on the disk before the old one is moved: a full disk changes nothing.
+	// Write the new text before the old file is moved: a full disk then changes nothing.
 	const fresh = join(dirname(step.file), `.container.${process.pid}.new`);
 	const kept = unusedName(step);
 	try {
@@ -47,7 +47,7 @@ export function reset(step: Step): string {
 	} finally {
 		rmSync(fresh, { force: true });
 	}
-	return `${name} is the starter again. Yours is kept as ${shortPath(kept)}\n`;
+	return `${name} is the starter again. Your file is kept as ${shortPath(kept)}\n`;
 }
 
 /** container.1.ts, container.2.ts, … */

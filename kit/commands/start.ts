@@ -1,4 +1,4 @@
-/** `npm start`: what this is, how far the learner is, and the next thing to type. It never refuses. */
+/** `npm start`: shows the steps, how far the learner is, and what to type next. It never fails. */
 
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { findObstacle } from "../host/requirements.ts";
@@ -26,7 +26,7 @@ export function main(): number {
 			next.state,
 			steps.every(({ state }) => state === "not started"),
 		);
-	text += `Everything there is to type: ${cyan("README.md")}\n`;
+	text += `All commands: ${cyan("README.md")}\n`;
 	write(1, wrapToTerminal(1, text));
 	return 0;
 }
@@ -44,26 +44,26 @@ function line(step: Step, state: State, next: boolean): string {
 	return `  ${mark} ${next ? bold(name) : name}  ${dim(state === "missing" ? "container.ts is missing" : state)}\n`;
 }
 
-/** @param first whether nothing is begun yet: the start page comes first */
+/** @param first whether no step is begun yet: then the start page comes first */
 function todo(step: Step, state: State, first: boolean): string {
 	const { cyan, bold } = colours(1);
 	const { number } = step;
 	const command = (text: string, what: string) =>
 		`  ${cyan(text.padEnd(19))}  ${what}\n`;
 	if (state === "missing")
-		return `Next:\n${command(`npm run reset ${number}`, "the starter of this step again")}`;
+		return `Next:\n${command(`npm run reset ${number}`, "restore the starter of this step")}`;
 	const { title, goal } = readSummary(step.page);
 	return [
 		`Next: ${bold(`step ${number}`)}${title ? ` · ${title}` : ""}\n`,
 		goal ? `${goal}\n` : "",
 		"\n",
-		first ? command("npm run notes start", "read this before all else") : "",
+		first ? command("npm run notes start", "read this first") : "",
 		command(`npm run notes ${number}`, "what the step is about"),
 		command("edit", shortPath(step.file)),
 		command(`npm run step ${number}`, "a shell in your container"),
-		command(`npm run check ${number}`, "is it right?"),
+		command(`npm run check ${number}`, "grade your step"),
 		command("npm run watch", "in a second terminal: check at each save"),
-		command(`npm run hint ${number}`, "stuck? a nudge"),
+		command(`npm run hint ${number}`, "a hint if you are stuck"),
 		"\n",
 	].join("");
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run starters`: writes all of steps/ anew, for whoever has changed a
- * solution. `-- --check` writes nothing, and names the files that differ.
+ * `npm run starters`: updates steps/ after a change of a solution. `-- --check`
+ * writes nothing and names the files that differ.
  */
 
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ const USAGE = "npm run starters   or   npm run starters -- --check";
 export function main(args: string[]): number {
 	const { on, words } = parseWords(args, ["check"], USAGE);
 	if (words.length > 0)
-		throw new CommandError(2, `It takes no words.\nUsage: ${USAGE}`);
+		throw new CommandError(2, `The command takes no words.\nUsage: ${USAGE}`);
 	const different = [...starterFiles()]
 		.map(([name, text]) => ({ name, path: join(HOME, "steps", name), text }))
 		.filter(({ path, text }) => !existsSync(path) || readText(path) !== text);
@@ -25,21 +25,21 @@ export function main(args: string[]): number {
 		if (different.length > 0)
 			throw new CommandError(
 				1,
-				`Not as the solutions would have it: ${different.map(({ name }) => `steps/${name}`).join(", ")}.\nWrite them anew: npm run starters\n`,
+				`These files differ from the solutions' starters: ${different.map(({ name }) => `steps/${name}`).join(", ")}.\nUpdate them: npm run starters\n`,
 			);
 		refuseMore();
 		return 0;
 	}
 	for (const { path, text } of different) {
 		const step = listSteps().find(({ file }) => file === path);
-		// What may be somebody's own work is kept beside the new file.
+		// The old file may be a learner's work: keep it beside the new one.
 		if (step) write(1, reset(step));
 		else writeFileSync(path, text);
 	}
 	return 0;
 }
 
-/** steps/ is the learner's: nothing of the kit's is kept there. What git ignores is somebody's work. */
+/** Refuses other files in steps/, which is the learner's folder. Files that git ignores are the learner's work. */
 function refuseMore(): void {
 	const more = readdirSync(join(HOME, "steps"), {
 		recursive: true,

@@ -393,7 +393,9 @@ describe("which step", () => {
 			}),
 		).toMatchObject({
 			status: 2,
-			stderr: expect.stringMatching(/after two dashes/),
+			stderr: expect.stringMatching(
+				/^npm consumed --trace: write it after --$/m,
+			),
 		});
 	});
 	test.each([
@@ -409,7 +411,7 @@ describe("which step", () => {
 				status: 2,
 				stdout: "",
 				stderr: expect.stringContaining(
-					`npm took ${option} for itself, and ${command[0]} would run without it. Options of a command come after two dashes:\n  npm run solution 1 -- ${command[0]} ${option} …\n`,
+					`npm consumed ${option}, and ${command[0]} would run without it. Write a command's options after --\n  npm run solution 1 -- ${command[0]} ${option} …\n`,
 				),
 			});
 			expect(
@@ -617,7 +619,7 @@ describe("a container.ts that is wrong", () => {
 		const { status, stderr } = await run("step", ["6", "true"], { kit });
 		expect(status).toBe(125);
 		expect(stderr).toMatch(
-			/fork\(\) failed: ENOMEM.*\n.*first process of the new PID namespace has died/,
+			/fork\(\) failed: ENOMEM.*\n.*first process of the new PID namespace has ended/,
 		);
 	});
 });
@@ -639,6 +641,16 @@ describe("where no container can be made", () => {
 			/not the dev container.*docker compose run --rm dev/s,
 		);
 	});
+	test.each(["step", "start"])(
+		"the shell of a container: npm run %s names that cause, and no way around it",
+		async (name) => {
+			const [node = "", ...launch] = scriptWords(name);
+			const typed = `cd '${KIT}' && '${node}' ${launch.join(" ")} 2 true 2>&1; true`;
+			const { stdout } = await solution(2, "sh", "-c", typed);
+			expect(stdout).toMatch(/inside the container of step 2\.\n.*exit\n/);
+			expect(stdout).not.toMatch(/export|docker/);
+		},
+	);
 	test("not root", async () => {
 		expect(
 			await refused(["setpriv", "--reuid=65534", "--clear-groups", ...words]),

@@ -3,8 +3,8 @@
 import { createRequire } from "node:module";
 import { supervise } from "../run/supervise.ts";
 
-// Not called here, but compiled and kept, in the way in which launch.cjs loads it.
-// The child can't do so: it soon becomes another program.
+// Loaded only so that Node keeps its compiled code. The child itself can't: it
+// soon becomes another program.
 createRequire(import.meta.url)("./child.ts");
 
 export function main(args: string[]): Promise<number> {

@@ -240,7 +240,7 @@ test.each([
 			],
 			{ cwd: kit },
 		);
-		await sees("This left a mount in the dev container");
+		await sees("Your container left a mount in the dev container");
 		const told = await sees(/\n {2}umount [^ ]+\/proc\n/);
 		type(told.slice(told.indexOf("umount")));
 		await sees("over 0\n");
@@ -265,9 +265,9 @@ test("a procfs mounted over the dev container's own: what is the container's own
 		["npm", "run", "--silent", "step", "6", "hostname"],
 		{ cwd: kit },
 	);
-	await sees("What is the container's own can't be told");
+	await sees("The kit can't tell what is the container's own");
 	expect(await ended).toBe(0);
-	expect(text()).not.toMatch(/nothing|This renamed|This left/);
+	expect(text()).not.toMatch(/nothing|This renamed|Your container left/);
 });
 
 describe("the kit's own words", () => {

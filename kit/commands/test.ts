@@ -15,7 +15,7 @@ export async function main(args: string[]): Promise<number> {
 	);
 }
 
-/** One line, and no more, for somebody who has only just cloned the kit. */
+/** One line of help after a fresh clone. */
 function requireTestHost(): void {
 	const obstacle = findObstacle();
 	if (!obstacle) return;

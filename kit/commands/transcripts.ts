@@ -1,9 +1,8 @@
 /**
- * `npm run transcripts [-- --image]`: types all commands of the pages again, and
- * tells where a page says something else than what appears. `--image`: those as
- * well that are true in the image only. In a container of the image this wants
- * `docker run --init`, as some of them leave orphans and ask later whether any
- * are left.
+ * `npm run transcripts [-- --image]`: runs all commands of the pages again and
+ * reports where a page shows another output. `--image` includes those that are
+ * true in the image only. In a container of the image it needs `docker run
+ * --init`, because some commands leave orphans and later count them.
  */
 
 import { difference } from "../book/agreement.ts";
@@ -18,10 +17,10 @@ const USAGE = "npm run transcripts   or   npm run transcripts -- --image";
 export async function main(args: string[]): Promise<number> {
 	const { on } = parseWords(args, ["image"], USAGE);
 	const { green, red } = colours(1);
-	let lies = 0;
+	let problems = 0;
 	for (const transcript of transcripts({ image: on.has("image") })) {
 		const problem = difference(transcript, await play(transcript));
-		if (problem) lies++;
+		if (problem) problems++;
 		write(
 			1,
 			problem
@@ -29,5 +28,5 @@ export async function main(args: string[]): Promise<number> {
 				: `${green("✔")} ${shortPath(transcript.page)}:${transcript.line}\n`,
 		);
 	}
-	return lies > 0 ? 1 : 0;
+	return problems > 0 ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-/** What is asked of a step: the lasting requirements of those before it, and its own. */
+/** What a step must establish: the lasting requirements of the steps before it, and its own. */
 
 import {
 	type Moment,
@@ -18,14 +18,14 @@ import { runToEnd, runWaiting } from "./run.ts";
 import { withSlot } from "./slots.ts";
 import { type Subject, whereIn } from "./subject.ts";
 
-/** What has one name in the results. Of several requirements the first that does not hold is told. */
+/** One entry of the results. Of its requirements, the first that does not hold is reported. */
 interface Demand {
 	id: string;
 	title: string;
 	requirements: Requirement[];
 }
 
-/** A demand, and what comes of it. */
+/** A demand and its result. */
 export interface Verdict {
 	/** "4.directory" */
 	id: string;
@@ -33,7 +33,7 @@ export interface Verdict {
 	diagnosis: Promise<Diagnosis | undefined>;
 }
 
-/** The demands on a step, of its check and of those before it. */
+/** The demands on a step: of its own check and of the checks before it. */
 export function demandsOf(check: Check, earlier: Check[]): Demand[] {
 	const own = check.requirements.map(alone);
 	return [...earlier.flatMap(lasting), ...own];
@@ -49,7 +49,7 @@ function alone(requirement: Requirement): Demand {
 	return { id, title, requirements: [requirement] };
 }
 
-/** Starts a container, and judges it by all demands. It is under way when this returns. */
+/** Starts a container and judges it by all demands. The results come later, as promises. */
 export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 	const { step } = subject;
 	const moments: Moment[] = demands.flatMap(({ requirements }) => requirements);
@@ -60,7 +60,7 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 			id: `${step}.runs`,
 			title: "the command runs",
 			diagnosis: settled(
-				look.then((seen) => diagnoseRun(seen, step, whereIn(subject))),
+				look.then((seen) => diagnoseRun(seen, subject, whereIn(subject))),
 			),
 		},
 		...demands.map((demand) => ({
@@ -91,7 +91,9 @@ async function judge(
 ): Promise<Diagnosis | undefined> {
 	for (const requirement of requirements) {
 		if (requirement.see && !seen.evidence.has(requirement))
-			throw new NotSeen("the command did not say that it was so far");
+			throw new NotSeen(
+				"the command did not report that it reached this point",
+			);
 		const diagnosis = await requirement.judge(
 			seen,
 			seen.evidence.get(requirement),
@@ -101,7 +103,7 @@ async function judge(
 	return undefined;
 }
 
-/** Read by a test whenever its turn comes: a failure before that is not unhandled. */
+/** A test awaits the result later: until then, a failure must not count as unhandled. */
 function settled<Result>(result: Promise<Result>): Promise<Result> {
 	result.catch(() => {});
 	return result;

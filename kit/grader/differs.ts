@@ -2,10 +2,10 @@ import { sharing } from "../proc/sharing.ts";
 import { NotSeen } from "./requirement.ts";
 
 /**
- * Whether two sides have something else of a kind, by its identity.
+ * Whether two sides differ in one kind, by its identity.
  *
- * @param what its name, for where one of them could not be read
- * @throws NotSeen there: what can't be read proves nothing
+ * @param what its name, for the message
+ * @throws NotSeen if one side could not be read, which proves nothing
  */
 export function differs(one: string, other: string, what: string): boolean {
 	const answer = sharing(one, other);

@@ -1,4 +1,4 @@
-/** Finds its way among the processes of a sandbox. */
+/** Finds the processes of a sandbox. */
 
 import { setTimeout } from "node:timers/promises";
 import { type ProcessSnapshot, readFamily } from "../proc/process.ts";
@@ -12,7 +12,7 @@ export function findExactly(
 	return family.find((member) => member.command.join("\0").startsWith(words));
 }
 
-/** Or, where the words did not arrive whole, the first below the supervisor that goes by the program's name. */
+/** The same, or if the words did not arrive unchanged, the first process below the supervisor with the program's name. */
 export function findCommand(
 	family: ProcessSnapshot[],
 	command: string[],
@@ -36,7 +36,7 @@ export function chain(
 /**
  * What still runs in a sandbox after the supervisor's end.
  *
- * @param shouldEnd they should end with it: the kernel has a moment to end them
+ * @param shouldEnd whether they should end with it: then the kernel gets a moment to end them
  */
 export async function survivorsIn(
 	init: number,

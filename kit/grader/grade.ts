@@ -1,4 +1,4 @@
-/** Grades container.ts files: vitest runs the check files, and what they found is handed on. */
+/** Grades container.ts files: vitest runs the check files, and their results are passed on. */
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -16,16 +16,16 @@ import { checkFile, type Subject, standIn, stepOf } from "./subject.ts";
 /** Nothing could be graded. */
 const NOT_STARTED = 125;
 
-/** Gets a result as it comes, in no certain order, with the index of what it is of. */
+/** Gets each result, in any order, with the index of its subject. */
 export type Tell = (result: StepResult, index: number) => void;
 
-/** A grader that stays ready: vitest takes longer to start than a step to grade. */
+/** A grader that keeps vitest running: starting it takes longer than grading a step. */
 export interface Grader {
 	/**
 	 * Grades side by side.
 	 *
-	 * @throws NoSandbox where the grader can't work
-	 * @throws CommandError where a check can't
+	 * @throws NoSandbox if the grader can't make its sandbox
+	 * @throws CommandError if a check file can't be run
 	 */
 	grade(subjects: Subject[], tell: Tell): Promise<StepResult[]>;
 	close(): Promise<void>;
@@ -65,7 +65,7 @@ async function runChecks(
 	subjects: Subject[],
 	tell: Tell,
 ): Promise<void> {
-	// What keeps a check file from being run keeps those of later steps, too.
+	// An error in a check file also fails those of later steps.
 	const faults = new Set<string>();
 	let noSandbox: string | undefined;
 	let told = 0;
@@ -93,14 +93,14 @@ async function runChecks(
 	const specifications = await vitest.globTestSpecifications([...files]);
 	const { unhandledErrors } =
 		await vitest.runTestSpecifications(specifications);
-	// vitest sets a status of its own; ours is what main returns.
+	// vitest sets an exit status; ours is what main returns.
 	process.exitCode = undefined;
 	if (noSandbox !== undefined) throw new NoSandbox(noSandbox);
 	for (const fault of unhandledErrors) faults.add((fault as Error).stack ?? "");
 	if (told < subjects.length || faults.size > 0)
 		throw new CommandError(
 			NOT_STARTED,
-			`The grader itself has failed, which is no fault of yours:\n${[...faults].join("\n")}`,
+			`The grader itself failed. This is not your mistake:\n${[...faults].join("\n")}`,
 		);
 }
 
@@ -112,7 +112,7 @@ function requireChecks(subjects: Subject[]): void {
 		if (step.number > last || existsSync(checkFile(step))) continue;
 		throw new CommandError(
 			NOT_STARTED,
-			`Step ${last} can't be graded: ${file} is missing, which says what step ${step.number} must establish.\nTake it from git: git checkout -- ${file}\nOr write it, if the step is a new one: those beside it show how.`,
+			`Step ${last} can't be graded: the check of step ${step.number} is missing, ${file}.\nRestore it from git: git checkout -- ${file}\nFor a new step, write it: the other checks show how.`,
 		);
 	}
 }

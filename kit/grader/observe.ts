@@ -23,7 +23,7 @@ import {
 } from "./sandbox.ts";
 import type { Subject } from "./subject.ts";
 
-/** The words that reach the command, or don't: what a shell in between would break. */
+/** Arguments that a shell in between would break. */
 export const ARGUMENTS = [
 	"two words",
 	" padded\t",
@@ -35,13 +35,13 @@ export const ARGUMENTS = [
 	"-x",
 ];
 
-/** The status that the command ends with. */
+/** The command's exit status. */
 export const STATUS = 7;
 
-/** The line that is typed whenever the command waits. */
+/** The line that the grader types whenever the command waits. */
 export const LINE = "a line";
 
-/** Something that a requirement wants to see: as the command begins, or once it has done what `inside` says. */
+/** A moment at which a requirement reads evidence: when the command begins, or after it has run `inside`. */
 export interface Moment {
 	inside?: string;
 	see?(container: Container): unknown;
@@ -51,7 +51,7 @@ export interface Moment {
 export interface Container {
 	/** The sandbox's first process. */
 	init: number;
-	/** The learner's supervisor: the one that ran `run`. */
+	/** The learner's supervisor: the process of `run`. */
 	supervisor: ProcessSnapshot;
 	/** The command itself. */
 	command: ProcessSnapshot;
@@ -59,7 +59,7 @@ export interface Container {
 
 /** What was seen of one step's container. */
 export interface Seen {
-	/** The words of the command that it was to run. */
+	/** The words of the command. */
 	given: string[];
 	/** How it ended: status, output. */
 	outcome: Outcome;
@@ -72,11 +72,11 @@ export interface Seen {
 	supervisor: ProcessSnapshot | undefined;
 	/** The command itself, as it was at its start. Undefined if it never ran. */
 	command: ProcessSnapshot | undefined;
-	/** Processes between the supervisor and the command: there should be none. */
+	/** Processes between the supervisor and the command. There should be none. */
 	between: ProcessSnapshot[];
 	/** What was seen at each moment that came. */
 	evidence: Map<Moment, unknown>;
-	/** Processes of the container that outlived it, its daemon say. */
+	/** Processes of the container that outlived it, such as a daemon. */
 	survivors: ProcessSnapshot[];
 }
 
@@ -96,10 +96,10 @@ export async function observe(
 	const given = commandFor(moments);
 	const sandbox = await startSandbox(subject, given);
 	const { init } = sandbox;
-	const before = { name: DEV_CONTAINER, mounts: mountsOf(init) };
-	sandbox.start();
-	const talks = await begins(sandbox, given);
 	const outside = readFirst(sandbox);
+	const before = { name: DEV_CONTAINER, mounts: outside.mounts };
+	sandbox.start();
+	const talks = await begins(sandbox, given, outside.descriptors.get(1));
 
 	const family = readFamily(init);
 	const supervisor = family.find(({ parent }) => parent === init);
@@ -134,7 +134,7 @@ export async function observe(
 	};
 }
 
-/** The command that is looked at: it leaves a daemon behind, waits at each moment until it is told to go on, and ends. */
+/** The command that is observed. It starts a daemon, waits for a line at each moment, and ends. */
 function commandFor(moments: Moment[]): string[] {
 	const lines = stagesOf(moments).map(
 		({ inside }, index) => `${inside}; echo ${word(index)}; pause`,
@@ -159,14 +159,17 @@ function word(stage: number): string {
 	return `stage ${stage}`;
 }
 
-/** Waits until the command has begun. Says whether it can be heard: one whose stdout is lost can't say that it is ready. */
-async function begins(sandbox: Sandbox, given: string[]): Promise<boolean> {
+/** Waits until the command has begun. Returns whether its output arrives: with a lost stdout it can't report that it is ready. */
+async function begins(
+	sandbox: Sandbox,
+	given: string[],
+	stdout: string | undefined,
+): Promise<boolean> {
 	let waiting = true;
 	const mute = async (): Promise<false> => {
 		while (waiting) {
 			await setTimeout(500, undefined, { ref: false });
 			const found = findExactly(readFamily(sandbox.init), given);
-			const stdout = readFirst(sandbox).descriptors.get(1);
 			if (found && found.descriptors.get(1) !== stdout) break;
 		}
 		return false;
@@ -186,7 +189,7 @@ function seeAtStart(
 			evidence.set(moment, moment.see(container));
 }
 
-/** Goes through the command's life with it. */
+/** Reads the evidence of each later moment, and lets the command continue. */
 async function seeOnTheWay(
 	sandbox: Sandbox,
 	container: Container,
@@ -196,14 +199,14 @@ async function seeOnTheWay(
 ): Promise<void> {
 	for (const [index, moment] of stagesOf(moments).entries()) {
 		sandbox.type(LINE);
-		if (!talks) continue; // it can't say how far it is, and is only led to its end
+		if (!talks) continue; // its output is lost: only let it run to its end
 		if (!(await sandbox.waitForOutput(`${word(index)}\n`))) return;
 		if (moment.see) evidence.set(moment, moment.see(container));
 	}
 	sandbox.type(LINE);
 }
 
-/** The sandbox's first process, once it has started the command. Before that its stdin is the control line, where it waits for the word. */
+/** The sandbox's first process. It only waits for others, so it stays the same. */
 function readFirst({ init }: Sandbox): ProcessSnapshot {
 	const first = readProcess(init);
 	if (!first) throw new NoSandbox("its first process has ended");

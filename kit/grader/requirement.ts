@@ -1,9 +1,9 @@
-/** The words in which a check file says what a step must establish. */
+/** The types with which a check file says what a step must establish. */
 
 import type { Container, Seen, SeenRunning } from "./observe.ts";
 import type { Ended } from "./run.ts";
 
-/** What is wrong, in the order in which it is told. */
+/** What is wrong, in the order in which it is printed. */
 export interface Diagnosis {
 	/** The value that was seen. */
 	seen: string;
@@ -15,9 +15,9 @@ export interface Diagnosis {
 
 /** What a check file exports: what its step adds to those before it. */
 export interface Check {
-	/** In the order in which they are told. */
+	/** In the order in which they are printed. */
 	requirements: Requirement[];
-	/** Later steps ask for the lasting ones under one name: what is told is the first that no longer holds. */
+	/** Later steps check the lasting ones under one name, and report the first that no longer holds. */
 	together?: { id: string; title: string };
 }
 
@@ -25,7 +25,7 @@ export interface Requirement<Evidence = unknown> {
 	/** A word, which stays the same when the title is reworded. With the number of the step that is graded before it: "4.directory". */
 	id: string;
 	title: string;
-	/** Every later step must hold it, too. */
+	/** Every later step must meet it, too. */
 	lasts?: true;
 	/** What the command in the container does for it, in sh. `$line` is the line that it read last. */
 	inside?: string;
@@ -38,7 +38,7 @@ export interface Requirement<Evidence = unknown> {
 	): Diagnosis | undefined | Promise<Diagnosis | undefined>;
 }
 
-/** What a requirement is judged by. */
+/** The evidence and tools to judge a requirement. */
 export interface Judged extends SeenRunning {
 	/** The learner's file, with the line of the first match of a pattern if there is one. */
 	where(pattern?: RegExp): string;
@@ -48,7 +48,7 @@ export interface Judged extends SeenRunning {
 	runWaiting(act: (container: Container) => void): Promise<Ended>;
 }
 
-/** Says what a step must establish. A helper of the compiler's: what `see` returns is what `judge` gets. */
+/** Declares a requirement. For the compiler: `judge` gets what `see` returns. */
 export function requirement<Evidence>(
 	words: Requirement<Evidence>,
 ): Requirement {
@@ -58,10 +58,10 @@ export function requirement<Evidence>(
 /** Thrown where evidence is missing: the requirement is neither held nor broken. */
 export class NotSeen extends Error {}
 
-/** The first requirement of every step: without it, nothing else can be looked at. */
+/** The first requirement of every step: without it, nothing else can be checked. */
 export function diagnoseRun(
 	{ command, outcome }: Seen,
-	step: number,
+	{ role, step }: { role: string; step: number },
 	file: string,
 ): Diagnosis | undefined {
 	const { status, stderr, timedOut } = outcome;
@@ -69,11 +69,11 @@ export function diagnoseRun(
 	const said = stderr.trim().split("\n").slice(0, 12).join("\n");
 	return {
 		seen: timedOut
-			? `it had not ended after 10 seconds, and was killed${said && `. It said:\n${said}`}`
-			: `it ended with status ${status} before the command began${said ? `, and said:\n${said}` : ""}`,
+			? `the container had not ended after 10 seconds and was killed${said && `. It printed:\n${said}`}`
+			: `the container ended with status ${status} before the command began${said ? `, and printed:\n${said}` : ""}`,
 		why: timedOut
-			? "something waits for what never comes, or the command's end is not noticed"
+			? "run() or child() waits for something that never happens, or misses the command's end"
 			: "what run() or child() does before execvp(command) has failed",
-		look: `${file}: the command \`npm run step ${step} true\` shows it too`,
+		look: `${file}: run \`npm run ${role} ${step} true\` to see it yourself`,
 	};
 }

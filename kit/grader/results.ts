@@ -26,13 +26,13 @@ export interface RequirementResult extends Partial<Diagnosis> {
 	/** "4.directory" */
 	id: string;
 	title: string;
-	/** "unseen": it can't be looked at. `seen` says why, if not because the command does not run. */
+	/** "unseen": it could not be checked. `seen` says why, unless the command does not run. */
 	state: "passed" | "failed" | "unseen";
 	/** Milliseconds. */
 	duration: number;
 }
 
-/** A step that was graded, from vitest's own record of its tests. */
+/** The result of a graded step, from vitest's tests. */
 export function resultOf(step: Step, tests: TestCase[]): StepResult {
 	const requirements = tests.map(requirementOf);
 	const passed = requirements.filter(({ state }) => state === "passed").length;
@@ -59,13 +59,13 @@ function requirementOf(test: TestCase): RequirementResult {
 		...diagnosis,
 	};
 	if (notSeen) result.seen = notSeen;
-	// A fault of the grader's own: better a strange word than none.
+	// An error of the grader itself: show its message.
 	if (state === "failed" && !diagnosis)
 		result.seen = errors?.map(({ message }) => message).join("\n") ?? "";
 	return result;
 }
 
-/** A step of which there is nothing to grade. */
+/** The result of a step that has nothing to grade. */
 export function ungraded(
 	{ number, name }: Step,
 	state: "not started" | "missing",

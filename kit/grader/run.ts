@@ -1,4 +1,4 @@
-/** Runs a step's container once more, for what one look can't tell: how other commands end. */
+/** Runs a step's container again with other commands, to see how they end. */
 
 import { type ProcessSnapshot, readFamily } from "../proc/process.ts";
 import { findCommand, survivorsIn } from "./family.ts";
@@ -26,7 +26,7 @@ export function runToEnd(subject: Subject, command: string[]): Promise<Ended> {
 
 const WAIT = ["sh", "-c", "echo ready; read -r line || sleep 5"];
 
-/** Runs a container with a command that waits. `act` is called once it does. */
+/** Runs a container with a command that waits, and calls `act` while it waits. */
 export function runWaiting(
 	subject: Subject,
 	act: (container: Container) => void,

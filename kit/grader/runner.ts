@@ -1,8 +1,8 @@
 /**
- * How vitest runs a check file: it has no tests in it but says what a step must
- * establish, and that is made into tests here, for each container.ts to be graded.
- * A later step asks for what lasts of it, so a check file may have been imported
- * before its own turn comes.
+ * How vitest runs a check file. A check file has no tests: it says what a step must
+ * establish, and this runner makes tests of that, for each graded container.ts.
+ * Later steps use a check file's lasting requirements, so it may be imported
+ * before its own turn.
  */
 
 import { afterAll, inject, TestRunner, test } from "vitest";
@@ -15,12 +15,12 @@ import { checkFile, type Role, type Subject, subjectOf } from "./subject.ts";
 /** What a test hands to the reporter. */
 export interface RequirementMeta {
 	id: string;
-	/** The index of what was graded, in the list that was asked for. */
+	/** The index of the graded subject in the list. */
 	subject: number;
 	diagnosis?: Diagnosis;
-	/** Why it could not be looked at, if not because the command does not run. */
+	/** Why it could not be checked, unless the command does not run. */
 	notSeen?: string;
-	/** The words of a sandbox that could not be made. */
+	/** Why no sandbox could be made. */
 	noSandbox?: string;
 }
 
@@ -68,13 +68,13 @@ const begun = new Map<number, Promise<Map<number, Verdict[]>>>();
 async function declareTests(path: string, load: Load): Promise<void> {
 	const steps = listSteps();
 	const step = steps.find((it) => checkFile(it) === path);
-	if (!step) throw new Error(`${path} is the check of no step`);
+	if (!step) throw new Error(`${path} belongs to no step`);
 	const asked = inject("subjects");
 	const subjects = asked.length > 0 ? asked : [subjectOf(step, inject("role"))];
 	for (const other of steps) {
 		if (begun.has(other.number) || !subjects.some(isOf(other))) continue;
 		const verdicts = begin(other, subjects, load);
-		// A check file that can't be imported is told when its turn comes.
+		// A check file that can't be imported is reported when its turn comes.
 		verdicts.catch(() => {});
 		begun.set(other.number, verdicts);
 	}
@@ -82,14 +82,14 @@ async function declareTests(path: string, load: Load): Promise<void> {
 	const verdicts = (await begun.get(step.number)) ?? new Map();
 	for (const [subject, those] of verdicts)
 		for (const verdict of those) declareTest(subject, verdict);
-	// A container that nobody asks about any more is still to be ended and waited for.
+	// Wait for all containers to end, even if no test awaits them any more.
 	afterAll(async () => {
 		const all = [...verdicts.values()].flat();
 		await Promise.allSettled(all.map(({ diagnosis }) => diagnosis));
 	});
 }
 
-/** Starts all the containers of a step: what comes of them, by the index of the subject. */
+/** Starts all containers of a step. Returns their results by the index of the subject. */
 async function begin(
 	step: Step,
 	subjects: Subject[],
@@ -128,7 +128,7 @@ function declareTest(subject: number, { id, title, diagnosis }: Verdict): void {
 			if (error instanceof NoSandbox) meta.noSandbox = error.message;
 			throw error;
 		}
-		// To the grader the words travel as meta; an editor's test view shows the error's.
+		// The grader reads the diagnosis from meta; an editor's test view shows the error.
 		const { seen, why, look } = meta.diagnosis;
 		const error = new Error(`seen  ${seen}\nwhy   ${why}\nlook  ${look}`);
 		// vitest would search it for stack frames, and find the learner's among the words.

@@ -1,17 +1,17 @@
 #!/bin/sh
 # The first process of a grader's sandbox: the dev container's stand-in, in
-# namespaces of its own. It prepares what a container is to be looked at in, starts
-# it when it is told to, and tells how it ended.
+# its own namespaces. It prepares the machine, starts the container when the grader
+# sends a line, and reports the container's exit status.
 #
 # sandbox.sh KIT STEP FILE NAME COMMAND…
 #   KIT      the kit's folder
 #   STEP     the step's folder in steps/: 03-hostname
-#   FILE     stands in for the step's container.ts; empty: it stays what it is
+#   FILE     replaces the step's container.ts; if empty, nothing is replaced
 #   NAME     the host name here
 #   COMMAND  starts the container
 #
-# Descriptor 3 leads to the grader: "up" and the exit status go out, a line to go on
-# comes in. Descriptor 4 becomes stderr: unshare(1) has words of its own there.
+# Descriptor 3 leads to the grader: "up" and the exit status go out, and a line
+# comes in for each next step. Descriptor 4 becomes stderr, apart from unshare(1)'s.
 
 set -e
 exec 2>&4 4>&-
@@ -21,24 +21,24 @@ file=$3
 name=$4
 shift 4
 
-# Nothing may be written, except where a layer is laid over it below, to
-# terminals and to /proc, which is made anew. One mount(8) makes all mounts
-# read-only, since a process for each takes longer than the step it is for; what
-# it has missed is in the kernel's own list, in octal where a name holds a blank.
+# Make all mounts read-only, except terminals and /proc, which is mounted anew.
+# Layers for writing follow below. One mount(8) does most of it, since a process
+# for each mount takes longer than a step. The loop handles the mounts that it
+# missed: the kernel's list writes blanks in their names in octal.
 mount --all --types noproc,nodevpts --options remount,bind,ro >/dev/null 2>&1 || :
 mounts=$(cat /proc/self/mountinfo)
 while read -r _ _ _ _ place options _; do
 	case $options in ro | ro,*) continue ;; esac
 	case $place in /proc | /proc/* | /dev/pts | /dev/shm) continue ;; esac
 	place=$(printf %b "$place")
-	# A container engine may have removed a mount of its own meanwhile.
+	# A container engine may have removed one of its mounts meanwhile.
 	[ -e "$place" ] || continue
 	mount -o remount,bind,ro "$place" || [ ! -e "$place" ]
 done <<END
 $mounts
 END
 
-# One tmpfs holds all that is written, and goes with this namespace.
+# One tmpfs holds all written files. It ends with this namespace.
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 cd /dev/shm
 mkdir steps tmp tmp.work compiled compiled.work
@@ -46,8 +46,8 @@ layer() {
 	mount -t overlay -o "lowerdir=$2,upperdir=/dev/shm/$1,workdir=/dev/shm/$1.work" overlay "$2"
 }
 layer tmp /tmp
-# What the supervisor has compiled, of the file just saved, its child finds in
-# Node's cache. Where no layer fits on that, the child compiles it again.
+# A layer over Node's compile cache: the child finds what the supervisor compiled.
+# Without the layer the child compiles it again.
 layer compiled "$kit/node_modules/.cache/compile" 2>/dev/null || :
 cp -r "$kit/steps/." steps
 if [ -n "$file" ]; then
@@ -60,11 +60,13 @@ mount --make-rshared /
 echo "$name" >/proc/sys/kernel/hostname
 
 cd "$kit"
-echo up >&3
-# In a subshell: this one's own descriptors stay what they are.
-(read -r _ <&3)
+# In a subshell: from here on the grader reads this shell's own descriptors.
+(
+	echo up >&3
+	read -r _ <&3
+)
 
-# What a container must not inherit: an ignored signal, an open file, a variable.
+# Things that a container must not inherit: an ignored signal, an open file, a variable.
 trap '' USR1
 status=0
 CANARY=sings "$@" 3>&- 9</dev/null || status=$?

@@ -1,6 +1,6 @@
 /**
- * Runs a learner's container where it can do no harm, and lets the grader look
- * at it from outside: a mount, UTS, PID and IPC namespace around it, everything
+ * Runs a learner's container where it can do no harm, and lets the grader observe
+ * it from outside: a mount, UTS, PID and IPC namespace around it, everything
  * read-only but a throwaway layer over the places one may write to, and `/`
  * made shared, so that a mount which is not private shows.
  */
@@ -12,6 +12,7 @@ import type { Duplex } from "node:stream";
 import { closeOtherDescriptors } from "../../runtime/descriptors.ts";
 import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
+import { readText } from "../steps/files.ts";
 import { type Subject, standIn, stepOf } from "./subject.ts";
 
 /** How long one run may take. */
@@ -22,7 +23,7 @@ const KEPT_BYTES = 64 * 1024;
 
 /** How a run ended. */
 export interface Outcome {
-	/** The supervisor's exit status; undefined if it had to be ended, or the sandbox never came up. */
+	/** The supervisor's exit status. Undefined if it was killed, or the sandbox did not start. */
 	status: number | undefined;
 	timedOut: boolean;
 	stdout: string;
@@ -30,15 +31,15 @@ export interface Outcome {
 }
 
 export interface Sandbox {
-	/** The sandbox's first process: the dev container's stand-in, as seen from out here. */
+	/** The sandbox's first process, by its PID outside. It stands in for the dev container. */
 	init: number;
 	/** Starts the container. */
 	start(): void;
-	/** Waits until the container has written this much on stdout: until it has ended, or its time is up. Says whether it has. */
+	/** Waits until the container has written this text to stdout, has ended, or its time is up. Returns whether it wrote the text. */
 	waitForOutput(text: string): Promise<boolean>;
 	/** Types a line into the container. */
 	type(line: string): void;
-	/** Waits for the supervisor's end. The sandbox is still there to be looked at. */
+	/** Waits for the supervisor's end. The sandbox still exists afterwards. */
 	ended(): Promise<Outcome>;
 	/** Ends everything in the sandbox, and waits until it is gone. */
 	close(): Promise<void>;
@@ -47,7 +48,7 @@ export interface Sandbox {
 /** The sandbox's host name. Its own, since a learner may have renamed the dev container by mistake. */
 export const DEV_CONTAINER = "dev-container";
 
-/** Starts what a subject is started with, `npm run step N` say, with a command, in a sandbox of its own. */
+/** Starts a subject's npm script, such as `npm run step N`, with a command in a new sandbox. */
 export async function startSandbox(
 	subject: Subject,
 	command: string[],
@@ -57,7 +58,7 @@ export async function startSandbox(
 	);
 	const [, ...words] = scripts[subject.role].split(" ");
 	const { number, id } = stepOf(subject);
-	// What an editor's terminal has open, say, is no leak of the learner's.
+	// Descriptors that an editor's terminal left open must not count as the learner's leak.
 	closeOtherDescriptors();
 	const child = spawn(
 		"setpriv",
@@ -65,7 +66,8 @@ export async function startSandbox(
 			"--pdeathsig=KILL",
 			...["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork"],
 			"--kill-child",
-			...["sh", join(import.meta.dirname, "sandbox.sh")],
+			// Not by its name: a checkout may have given the script CRLF line ends.
+			...["sh", "-c", readText(join(import.meta.dirname, "sandbox.sh")), "sh"],
 			...[HOME, id, standIn(subject), DEV_CONTAINER],
 			...[process.execPath, ...words, String(number), ...command],
 		],
@@ -77,7 +79,7 @@ export async function startSandbox(
 /** A sandbox that could not be made: the grader itself can't work here. */
 export class NoSandbox extends Error {}
 
-/** Follows the sandbox's life: what it writes, and what its first process tells on descriptor 3. */
+/** Follows the sandbox: its output, and what its first process writes to descriptor 3. */
 async function attach(child: ChildProcess): Promise<Sandbox> {
 	const control = child.stdio[3] as Duplex;
 	const outcome: Outcome = {
@@ -89,7 +91,7 @@ async function attach(child: ChildProcess): Promise<Sandbox> {
 	let told = "";
 	let gone = false;
 	let wake = () => {};
-	/** Waits until something is so, or can't be any more. */
+	/** Waits until a condition holds, or the sandbox has ended. */
 	const when = async (is: () => boolean) => {
 		while (!is() && !gone)
 			await new Promise<void>((resolve) => {

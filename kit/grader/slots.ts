@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 const waiting: (() => void)[] = [];
 let free = availableParallelism() + 1;
 
-/** Does some work when its turn comes. */
+/** Does some work when a slot is free. */
 export async function withSlot<Result>(
 	work: () => Promise<Result>,
 ): Promise<Result> {

@@ -1,4 +1,4 @@
-/** What is graded: a container.ts, in the place of a step's. */
+/** What is graded: a container.ts, in the place of a step's container.ts. */
 
 import { join } from "node:path";
 import { HOME, listSteps, type Step, shortPath } from "../steps/catalog.ts";
@@ -11,11 +11,11 @@ export interface Subject {
 	/** The step's number. */
 	step: number;
 	role: Role;
-	/** The container.ts itself. In the role of a step it may lie elsewhere, and stands in for the learner's. */
+	/** The container.ts. In the role of a step it may lie elsewhere and replace the learner's. */
 	file: string;
 }
 
-/** A step's container.ts of a role. */
+/** A step's container.ts for a role. */
 export function subjectOf(step: Step, role: Role): Subject {
 	const file = role === "step" ? step.file : step.solution;
 	return { step: step.number, role, file };
@@ -27,13 +27,13 @@ export function stepOf({ step }: Subject): Step {
 	return found;
 }
 
-/** The file that stands in for the learner's own container.ts, or nothing where that itself is graded. */
+/** The file that replaces the learner's container.ts. Empty if the learner's own is graded. */
 export function standIn(subject: Subject): string {
 	const own = subjectOf(stepOf(subject), subject.role).file;
 	return subject.file === own ? "" : subject.file;
 }
 
-/** Where the learner looks: the file, with the line of a pattern's first match if there is one. It is for pointing, never for judging. */
+/** Where the learner should look: the file, with the line of a pattern's first match. For messages, never for judging. */
 export function whereIn(subject: Subject, pattern?: RegExp): string {
 	const { file } = subjectOf(stepOf(subject), subject.role);
 	const lines = readText(subject.file).split("\n");

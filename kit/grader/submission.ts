@@ -1,7 +1,7 @@
 /**
- * What grades the grader: container.ts files that are known to be wrong, each
- * with the requirement that must fail first, and known to be right in another
- * form than the reference. Each is told as a change of its step's own solution.
+ * Submissions test the grader: wrong container.ts files, each with the requirement
+ * that must fail first, and right ones that differ from the reference. Each is
+ * written as a change of its step's solution.
  */
 
 import * as runtime from "../../runtime/index.ts";
@@ -12,7 +12,7 @@ export interface Submissions {
 	right: Submission[];
 }
 
-/** One of these, or several: the whole file; the bodies of the two functions; words that are replaced, each by others. */
+/** A change: the whole file, the bodies of the two functions, or replaced texts. */
 export interface Submission {
 	what: string;
 	/** The requirement that fails first, without the step's number: "directory". */

@@ -91,6 +91,10 @@ describe("graded", () => {
 			writeFileSync(file, text);
 			return { step: step.number, role: "step", file };
 		});
+		// A learner's kit has been used: what it consists of is compiled, and not anew in each sandbox.
+		expect(await run("solution", ["1", "true"], { kit })).toMatchObject({
+			status: 0,
+		});
 		before.push(...machine(kit));
 		const { status, stdout, stderr } = await execute(
 			[

@@ -1,4 +1,4 @@
-/** A grading in words, on a terminal. */
+/** Prints a grading on a terminal. */
 
 import { isatty } from "node:tty";
 import wrapAnsi from "wrap-ansi";
@@ -6,12 +6,12 @@ import { colours, write } from "../cli/terminal.ts";
 import { listSteps, type Step } from "../steps/catalog.ts";
 import type { RequirementResult, Results, StepResult } from "./results.ts";
 
-/** Where a requirement's mark stands, and its parts below it, each after its name. */
+/** The indentation of a requirement's mark and of its parts, and the width of a part's name. */
 const MARK = " ".repeat(4);
 const PART = " ".repeat(8);
 const NAME_WIDTH = 8;
 
-/** A text is not broken into lines narrower than this: the terminal does it, if it must. */
+/** A text is not wrapped to lines narrower than this. */
 const NARROWEST = 20;
 
 /** One step in words: its line, and under it each requirement that does not hold. */
@@ -32,13 +32,13 @@ export function stepText(step: StepResult): string {
 	return `${mark} ${titleOf(step)} ${score}\n${step.requirements.map(requirementText).join("")}${unseenText(step)}`;
 }
 
-/** A step that is still being looked at, or waits for those before it. */
+/** A step that is being graded, or waits for those before it. */
 export function pendingText(step: Step, graded: boolean): string {
 	const { dim } = colours(1);
 	return dim(`… ${titleOf(step)} ${graded ? "graded" : "running"}\n`);
 }
 
-/** "3 hostname", as wide as the widest, so that the scores stand in a column. */
+/** "3 hostname", padded so that the scores form a column. */
 function titleOf(step: Pick<Step, "number" | "name">): string {
 	const title = (it: Pick<Step, "number" | "name">) =>
 		`${it.number} ${it.name}`;
@@ -48,7 +48,7 @@ function titleOf(step: Pick<Step, "number" | "name">): string {
 
 function requirementText(requirement: RequirementResult): string {
 	const { state, title, seen, why, look } = requirement;
-	// What can't be seen because the command does not run is told once, for all.
+	// Requirements that can't be checked because the command does not run are reported once.
 	if (state === "passed" || (state === "unseen" && !seen)) return "";
 	const { red, bold, yellow } = colours(1);
 	const mark = state === "failed" ? red("✘") : yellow("?");
@@ -60,7 +60,7 @@ function requirementText(requirement: RequirementResult): string {
 	);
 }
 
-/** A part of a diagnosis: its name, and its words beside that, broken where the terminal ends. */
+/** A part of a diagnosis: its name and its words, wrapped to the terminal. */
 function partText(
 	name: string,
 	words: string | undefined,
@@ -78,12 +78,14 @@ function partText(
 		.join("");
 }
 
-/** A line as several that fit. What begins with blanks keeps them. */
+/** A line as several that fit. Leading blanks are kept. */
 function broken(line: string, room: number): string[] {
 	const [first = "", ...rest] = wrapAnsi(line, room, { trim: false }).split(
 		"\n",
 	);
-	return [first, ...rest.map((part) => part.trimStart())];
+	return [first, ...rest.map((part) => part.trimStart())].map((part) =>
+		part.trimEnd(),
+	);
 }
 
 function unseenText({ requirements }: StepResult): string {
@@ -91,7 +93,7 @@ function unseenText({ requirements }: StepResult): string {
 		({ state, seen }) => state === "unseen" && !seen,
 	).length;
 	if (unseen === 0) return "";
-	return `    ${colours(1).dim(`the other ${unseen} can't be looked at until it does`)}\n`;
+	return `    ${colours(1).dim(`the other ${unseen} can't be checked until the command runs`)}\n`;
 }
 
 /** The last line. */

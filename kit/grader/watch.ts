@@ -13,13 +13,13 @@ import { type StepResult, summarize } from "./results.ts";
 import { subjectOf } from "./subject.ts";
 import { showSteps, stepText, summaryText } from "./tell.ts";
 
-/** An editor saves in several small acts: this long after the last of them the file is whole. */
+/** An editor saves in several steps: this long after the last change the file is complete. */
 const SETTLED_MS = 50;
 
-/** Through a bind mount from another system no events come, so the files are looked at as well. */
+/** A bind mount from another system sends no events, so the files are polled as well. */
 const POLL_MS = 250;
 
-/** What is to be done next. */
+/** What to do next. */
 type Request = { grade: Step[] } | "quit";
 
 /**
@@ -64,7 +64,7 @@ export async function watch(steps: Step[]): Promise<number> {
 			}
 			if (request === "quit") return 0;
 			const { grade } = request;
-			// A single step needs no place held for it.
+			// A single step needs no live lines.
 			const tell =
 				grade.length > 1
 					? showSteps(grade)
@@ -91,7 +91,7 @@ const keys = () =>
 		"watching · h hint · n notes · s next step · a all · q quit\n\n",
 	);
 
-/** Calls back when a step's file has changed and has come to rest. */
+/** Calls `changed` when a step's file has changed and no longer changes. */
 function onSave(steps: Step[], changed: (step: Step) => void): () => void {
 	const seen = new Map(steps.map((step) => [step, stamp(step)]));
 	let looking = false;
@@ -111,7 +111,7 @@ function onSave(steps: Step[], changed: (step: Step) => void): () => void {
 		try {
 			return watchFolder(dirname(file), look);
 		} catch {
-			return undefined; // no such folder yet: it is looked at all the same
+			return undefined; // no such folder yet: polling finds it
 		}
 	});
 	const poll = setInterval(look, POLL_MS);
@@ -127,7 +127,7 @@ function stamp({ file }: Step): string {
 	return `${mtimeMs} ${size} ${ino}`;
 }
 
-/** Another command of the kit, which has the terminal meanwhile. */
+/** Runs another command of the kit, which gets the terminal meanwhile. */
 function command(name: string, step: Step | undefined): void {
 	const { stdin } = process;
 	if (stdin.isTTY) stdin.setRawMode(false);

@@ -13,7 +13,7 @@ export interface Advice {
 	todo: string;
 }
 
-/** The words for a dev container that lacks a capability, AppArmor's leave, or seccomp's. */
+/** Advice for a dev container that lacks a capability, or that AppArmor or seccomp confines. */
 export const remedies = {
 	SYS_ADMIN: {
 		means:
@@ -31,12 +31,12 @@ export const remedies = {
 	},
 	seccomp: {
 		means:
-			"CAP_SYS_ADMIN is there, so it is a seccomp filter that denies this system call",
-		todo: "open the dev container without a seccomp profile of your own: Docker's default one allows it once --cap-add=SYS_ADMIN is given; else --security-opt seccomp=unconfined",
+			"this process has CAP_SYS_ADMIN, so a seccomp filter denies this system call",
+		todo: "open the dev container with Docker's default seccomp profile, which allows the call with --cap-add=SYS_ADMIN; else with --security-opt seccomp=unconfined",
 	},
 } satisfies Record<string, Advice>;
 
-/** What a failed system call means in this workshop and what to do, if there is more to say than its message does. */
+/** What a failed system call means in this workshop and what to do. Undefined if its message says all. */
 export function advise(error: SyscallError): Advice | undefined {
 	const { syscall, code, args } = error;
 	return likely[`${syscall} ${code}`]?.(args);
@@ -54,8 +54,8 @@ const likely: Record<string, (args: string[]) => Advice> = {
 				}
 			: {
 					means:
-						"a flag is no namespace that this kernel knows; or CLONE_NEWPID was asked for twice, and this process's children already go elsewhere",
-					todo: "one unshare for one container, with the CLONE_NEW… constants from #runtime joined by |",
+						"this kernel knows no namespace for one of the flags; or this process has already called unshare(CLONE_NEWPID)",
+					todo: "call unshare once, with the CLONE_NEW… constants from #runtime joined by |",
 				},
 	"unshare ENOSPC": () => ({
 		means:
@@ -72,8 +72,11 @@ const likely: Record<string, (args: string[]) => Advice> = {
 		hasCapability("SYS_ADMIN") ? remedies.seccomp : remedies.SYS_ADMIN,
 
 	"chroot ENOENT": ([path]) => ({
-		means: `there is no directory ${path} to make the root of`,
-		todo: "use ROOTFS from #runtime. If WORKSHOP_ROOTFS is set, let it name a root file system, or unset it and the kit makes one",
+		means: `there is no directory ${path}`,
+		todo:
+			path === '"ROOTFS"'
+				? "write ROOTFS without the quotes: it is a constant from #runtime"
+				: "use ROOTFS from #runtime. If WORKSHOP_ROOTFS is set, it must name a root file system; unset it, and the kit makes one",
 	}),
 	"chroot ENOTDIR": ([path]) => ({
 		means: `${path} is a file, and a root must be a directory`,
@@ -96,8 +99,8 @@ const likely: Record<string, (args: string[]) => Advice> = {
 				}
 			: remedies.apparmor,
 	"mount ENOENT": ([source, target]) => ({
-		means: `${target} (or ${source}) is not there; after chroot, an absolute path is looked up under the new root`,
-		todo: "check both paths where this line stands: before chroot or after it",
+		means: `${target} or ${source} does not exist; after chroot, an absolute path is looked up under the new root`,
+		todo: "check both paths, and whether this line is before or after chroot",
 	}),
 	"mount ENODEV": ([, , fstype]) => ({
 		means: `this kernel has no file system called ${fstype}`,
@@ -111,7 +114,7 @@ const likely: Record<string, (args: string[]) => Advice> = {
 				}
 			: {
 					means:
-						"the arguments don't go together: a source that is no such file system, or a flag that needs another target",
+						"the arguments don't fit together: the source is not a file system of this type, or a flag needs another target",
 					todo: "compare the five arguments with mount(2)",
 				},
 	"mount EBUSY": ([, target]) => ({
@@ -130,8 +133,8 @@ const likely: Record<string, (args: string[]) => Advice> = {
 
 	"fork ENOMEM": () => ({
 		means:
-			"the first process of the new PID namespace has died, and a namespace without its PID 1 takes no more processes",
-		todo: "one run, one container: call reexec() once",
+			"the first process of the new PID namespace has ended, and a PID namespace without its PID 1 accepts no new process",
+		todo: "call reexec() only once in run()",
 	}),
 	"fork EAGAIN": () => ({
 		means: "the limit on processes is reached",
@@ -140,16 +143,16 @@ const likely: Record<string, (args: string[]) => Advice> = {
 
 	"execvp ENOENT": () => ({
 		means:
-			"no such command is in the container's PATH, which is its own, as from step 4 on its files are (or its first line names an interpreter that is not there)",
-		todo: "look for it in there: ls /bin /usr/bin",
+			"the container's PATH has no such command; from step 4 on, the container has its own files. A script gives the same error if the interpreter in its first line is missing",
+		todo: "list the container's commands: ls /bin /usr/bin",
 	}),
 	"execvp EACCES": () => ({
 		means: "it is a directory, or a file without the x permission",
-		todo: "chmod +x it, or name the program itself",
+		todo: "make the file executable with chmod +x, or name another program",
 	}),
 	"execvp E2BIG": () => ({
 		means:
 			"the kernel takes at most 128 KiB in one argument, and about 2 MiB in all",
-		todo: "hand the data over on stdin or in a file",
+		todo: "pass the data on stdin or in a file",
 	}),
 };

@@ -1,6 +1,6 @@
 /**
- * Makes a root file system out of this machine's own programs and the libraries
- * they need, so that nothing need be downloaded to begin.
+ * Makes a root file system from this machine's own programs and their libraries.
+ * Nothing has to be downloaded.
  */
 
 import { execFileSync, spawnSync } from "node:child_process";
@@ -21,7 +21,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { MARKER } from "./marker.ts";
 
-/** Built aside and renamed into place: two at once do no harm, and an interrupted one is never taken for whole. */
+/** Builds in a temporary folder and renames it: two builds at once do no harm, and an interrupted build is never used. */
 export function makeRootfs(path: string): void {
 	mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
 	removeAbandoned(path);
@@ -96,7 +96,7 @@ function fill(root: string): void {
 	for (const entry of terminals()) copy(entry, join(root, entry));
 }
 
-/** A program under its own name, and a link for the one it goes by: sh -> dash, ls -> busybox. */
+/** Copies a program under its real name, with a link for the other name: sh -> dash, ls -> busybox. */
 function addProgram(root: string, name: string, program: string): void {
 	const real = basename(program);
 	if (!existsSync(join(root, "bin", real)))
@@ -114,14 +114,14 @@ function find(name: string): string | undefined {
 	return undefined;
 }
 
-/** The shared libraries that a program is loaded with, the loader among them. ldd(1) */
+/** The shared libraries of a program, and its loader. ldd(1) */
 function librariesOf(program: string): string[] {
-	// A script or a static program is none of ldd's business, and it says so with its status.
+	// ldd fails for a script or a static program: they have no libraries.
 	const { stdout } = spawnSync("ldd", [program], { encoding: "utf8" });
 	return (stdout ?? "").match(/(?<=\s)\/\S+/g) ?? [];
 }
 
-/** What a shell needs to know of the terminals that people use. terminfo(5) */
+/** The descriptions of common terminals. terminfo(5) */
 function terminals(): string[] {
 	return ["/etc/terminfo", "/lib/terminfo", "/usr/share/terminfo"].flatMap(
 		(directory) =>
@@ -145,13 +145,13 @@ function copy(source: string, target: string): void {
 	copyFileSync(source, target);
 }
 
-/** What an interrupted build left behind, once it is too old to be under way. */
+/** Removes what interrupted builds left. A young folder may belong to a running build. */
 function removeAbandoned(path: string): void {
 	const MINUTE_MS = 60_000;
 	for (const name of readdirSync(dirname(path))) {
 		const building = join(dirname(path), name);
 		if (!building.startsWith(`${path}.building-`)) continue;
-		// One that another start has just finished is not there any more.
+		// Another start may have finished and renamed it in the meantime.
 		const found = statSync(building, { throwIfNoEntry: false });
 		if (found && Date.now() - found.mtimeMs > MINUTE_MS)
 			rmSync(building, { recursive: true, force: true });

@@ -1,2 +1,2 @@
-/** The file by which a root file system of the workshop is known. It shows in `ls /`. */
+/** The file that marks a root file system of the workshop. It shows in `ls /`. */
 export const MARKER = "CONTAINER_ROOT";

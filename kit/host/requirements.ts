@@ -1,6 +1,6 @@
 /**
- * What must hold before a container can be tried at all, and costs nothing to
- * find out: every step and every check looks here first. The doctor tries the rest.
+ * The requirements that can be checked at no cost. Every step and every check
+ * tests them first. `npm run doctor` tries the rest.
  */
 
 import { createRequire } from "node:module";
@@ -11,6 +11,7 @@ import {
 	confinement,
 	hasCapability,
 } from "../proc/confinement.ts";
+import { statusField } from "../proc/status.ts";
 import { readVersions, versionWarning } from "../steps/version.ts";
 
 const require = createRequire(import.meta.url);
@@ -18,7 +19,7 @@ const require = createRequire(import.meta.url);
 /** The command that opens the dev container. */
 export const OPEN = "docker compose run --rm dev";
 
-/** What a look at one requirement found: `problem` and `todo` where it does not hold. */
+/** The result for one requirement: `problem` and `todo` are set if it does not hold. */
 export interface Finding {
 	title: string;
 	/** What was tried, or what was seen. */
@@ -28,9 +29,9 @@ export interface Finding {
 }
 
 /**
- * Stops the command at hand with status 125 unless a container can be made here.
- * Only what costs nothing to find out is looked at: the kernel tells the rest
- * when it is asked. An image that is older than steps/, or newer, is told of and no obstacle.
+ * Ends the command with status 125 if no container can be made here. Only cheap
+ * requirements are checked: the system calls report the rest. If the image and
+ * steps/ have different versions, a warning is printed.
  */
 export function requireHost(): void {
 	const obstacle = findObstacle();
@@ -39,36 +40,36 @@ export function requireHost(): void {
 	if (warning) write(2, wrapToTerminal(2, warning));
 }
 
-/** Whether steps/ belongs to this kit: known in the dev container alone, where the two come from different places. */
+/** Whether the image and steps/ have the same version. Known in the dev container only. */
 export function versions(): Finding[] {
 	const found = readVersions();
 	if (!found) return [];
 	const finding = {
 		title: "one version",
-		tried: `the image is of ${found.image}, and steps/ of ${found.steps}`,
+		tried: `image ${found.image}, steps/ ${found.steps}`,
 	};
 	if (found.image === found.steps) return [finding];
 	return [
 		{
 			...finding,
-			problem: "The image was built from another version than steps/ is of",
+			problem: "The image and steps/ have different versions",
 			todo: "Leave the dev container and build it again: docker compose build",
 		},
 	];
 }
 
-/** The first requirement that does not hold, in words, if there is one. */
+/** The first requirement that does not hold, in words. Undefined if all hold. */
 export function findObstacle(): string | undefined {
 	return firstProblem(requirements().map((look) => look()));
 }
 
-/** The first of the problems that were found, in words, if there is one. */
+/** The first problem found, in words. Undefined if there is none. */
 export function firstProblem(findings: Finding[]): string | undefined {
 	const obstacle = findings.find(({ problem }) => problem !== undefined);
 	return obstacle && `${obstacle.problem}.\n${obstacle.todo}\n`;
 }
 
-/** In this order, since each makes sense only where those before it hold. */
+/** In this order: each one makes sense only if those before it hold. */
 export const requirements = () => [
 	linux,
 	sandbox,
@@ -85,7 +86,7 @@ function linux(): Finding {
 		...finding,
 		problem:
 			"Containers are made of Linux system calls, and this is another system",
-		todo: `Open the dev container, which brings its Linux along: ${OPEN}`,
+		todo: `Open the dev container, which runs Linux: ${OPEN}`,
 	};
 }
 
@@ -96,12 +97,35 @@ function sandbox(): Finding {
 		tried: `WORKSHOP_SANDBOX is ${value || "not set"}`,
 	};
 	if (value) return finding;
+	const step = findOuterStep();
+	if (step !== undefined)
+		return {
+			...finding,
+			problem: `This shell runs inside the container of step ${step}`,
+			todo: "Leave the container first, and type the command outside: exit",
+		};
 	return {
 		...finding,
 		problem:
-			"This is not the dev container, and the workshop's code runs as root and makes mistakes",
-		todo: `Open the dev container: ${OPEN}\nOr, on a throwaway Linux VM and nowhere else: export WORKSHOP_SANDBOX=vm\nOr, if this is the shell of a container of yours, leave it: exit`,
+			"This is not the dev container, and the workshop's code runs as root: a mistake in it can damage this machine",
+		todo: `Open the dev container: ${OPEN}\nOr, on a throwaway Linux VM and nowhere else: export WORKSHOP_SANDBOX=vm\nOr, if this is your container's shell, leave it: exit`,
 	};
+}
+
+/** The step in whose container this process runs: an ancestor is the step's supervisor. The container's environment has no WORKSHOP_SANDBOX. */
+function findOuterStep(): string | undefined {
+	const { commandOf } =
+		require("../proc/process.ts") as typeof import("../proc/process.ts");
+	const parentOf = (pid: number | "self") => Number(statusField(pid, "PPid"));
+	for (let pid = parentOf("self"); pid > 0; pid = parentOf(pid)) {
+		const words = commandOf(pid);
+		const launch = words.findIndex((word) => word.endsWith("kit/launch.cjs"));
+		if (launch < 0) continue;
+		const [, role, ...rest] = words.slice(launch);
+		if (role === "step" || role === "solution")
+			return rest.find((word) => !word.startsWith("-"));
+	}
+	return undefined;
 }
 
 function root(): Finding {
@@ -110,7 +134,8 @@ function root(): Finding {
 	if (uid === 0) return finding;
 	return {
 		...finding,
-		problem: "Only root makes namespaces and mounts here, and you are not root",
+		problem:
+			"Only root can make namespaces and mounts here, and you are not root",
 		todo: `Open the dev container without --user: ${OPEN}\nOn a throwaway VM: sudo -s`,
 	};
 }
@@ -120,12 +145,12 @@ function node(): Finding {
 	if (isSupported(process.versions.node)) return finding;
 	return {
 		...finding,
-		problem: `Node.js 20 from 20.19, Node.js 22 from 22.18, or 24.3 and later is needed, and this is ${process.version}`,
-		todo: `Open the dev container, which has one: ${OPEN}`,
+		problem: `The kit needs Node.js 20.19 or a later 20, 22.18 or a later 22, or 24.3 or later, and this is ${process.version}`,
+		todo: `Open the dev container, which has a supported Node.js: ${OPEN}`,
 	};
 }
 
-/** What `engines` in package.json says: ^20.19 || ^22.18 || >=24.3. The others lack something that the kit takes, or their packages do. */
+/** What `engines` in package.json says: ^20.19 || ^22.18 || >=24.3. Other versions lack something that the kit or its packages use. */
 export function isSupported(version: string): boolean {
 	const [major = 0, minor = 0] = version.split(".").map(Number);
 	if (major === 20) return minor >= 19;
@@ -139,13 +164,13 @@ function capability(name: Capability): Finding {
 		tried: `CapEff is ${confinement().capabilities.toString(16)}`,
 	};
 	if (hasCapability(name)) return finding;
-	// The words are loaded where something is missing.
+	// The advice is loaded only if something is missing.
 	const { remedies } = require("./advice.ts") as typeof import("./advice.ts");
 	const { means, todo } = remedies[name];
 	return { ...finding, problem: capital(means), todo: capital(todo) };
 }
 
-/** A sentence of its own, made of the part of another. */
+/** Starts a sentence: the first letter as a capital. */
 export function capital(text: string): string {
 	return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,4 @@
-/** The container's root file system: where there is none, the kit makes one for itself. */
+/** The container's root file system. If there is none, the kit makes one. */
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -17,11 +17,11 @@ import { OWN_ROOTFS, ROOTFS } from "../../runtime/rootfs.ts";
 import { MARKER } from "./marker.ts";
 
 /**
- * Sees to it that there is a root file system at ROOTFS, and that names resolve
- * in it as they do out here: Docker, too, writes a container's /etc/resolv.conf.
+ * Makes sure that ROOTFS is a root file system, and that host names resolve in it
+ * as they do outside: Docker, too, writes a container's /etc/resolv.conf.
  *
- * @param announce is called if one must be made, which takes a second
- * @throws Error where this machine lacks what it takes
+ * @param announce called before a root file system is made, which takes a second
+ * @throws Error if this machine lacks a program for it
  */
 export function prepareRootfs(announce: () => void): void {
 	if (ROOTFS === OWN_ROOTFS && !existsSync(ROOTFS)) {
@@ -35,9 +35,9 @@ export function prepareRootfs(announce: () => void): void {
 }
 
 /**
- * Copies what names resolve by into the root file system. A container writes
- * there, too, and may have planted links and pipes: nothing outside of ROOTFS
- * is written, and nothing is waited for.
+ * Copies /etc/resolv.conf and /etc/hosts into the root file system. A container
+ * writes there too and may have put links and pipes there: this function never
+ * writes outside ROOTFS and never blocks.
  */
 function refreshNames(): void {
 	const { O_DIRECTORY, O_NOFOLLOW } = constants;
@@ -47,13 +47,13 @@ function refreshNames(): void {
 		for (const name of ["resolv.conf", "hosts"])
 			copyIfChanged(`/etc/${name}`, `/proc/self/fd/${etc}/${name}`);
 	} catch {
-		// A read-only root file system is the instructor's choice: names then resolve as it says.
+		// A read-only root file system keeps its own files.
 	} finally {
 		if (etc !== undefined) closeSync(etc);
 	}
 }
 
-/** Written aside and renamed, so that a container which starts meanwhile reads the one or the other. */
+/** Writes a temporary file and renames it, so that a container that starts meanwhile reads the old file or the new one. */
 function copyIfChanged(source: string, target: string): void {
 	if (!existsSync(source)) return;
 	const wanted = readFileSync(source);
@@ -64,12 +64,12 @@ function copyIfChanged(source: string, target: string): void {
 		writeFileSync(aside, wanted, { flag: "wx" });
 		renameSync(aside, target);
 	} finally {
-		// It is still there where the target is a mount point, which nothing can be renamed to.
+		// It still exists if the rename failed: a mount point can't be replaced.
 		removeIfThere(aside);
 	}
 }
 
-/** What is in a regular file. A link is not followed. */
+/** Reads a regular file. Links are not followed. */
 function contentOf(path: string): Buffer | undefined {
 	const { O_NOFOLLOW, O_NONBLOCK } = constants;
 	let file: number | undefined;

@@ -22,7 +22,7 @@ export interface Row {
 	outside: Cell;
 	inside: Cell;
 	ownership: Ownership;
-	/** Whether it is the step at hand that makes it the container's own. */
+	/** Whether the container's own step makes it the container's own. */
 	added: boolean;
 }
 
@@ -50,8 +50,8 @@ export interface Side {
 /**
  * Reads one side.
  *
- * @param witness whose list of mounts to read, if it is in the same mount
- *   namespace: after chroot a process is told only of mounts below its root
+ * @param witness a process to read the mounts of, if it is in the same mount
+ *   namespace: after chroot, mountinfo shows only the mounts below the root
  */
 export function snapshot(pid: number, witness = pid): Side {
 	const namespaces = namespacesOf(pid);
@@ -82,7 +82,7 @@ export function compare(
 		const numbers =
 			kind in outside.namespaces ? (kind as keyof Namespaces) : undefined;
 		const cell = (text: string | undefined, side: Side): Cell => ({
-			text: text === undefined ? "may not be read" : printable(text),
+			text: text === undefined ? "unreadable" : printable(text),
 			namespace: numbers ? side.namespaces[numbers].replace(/\D/g, "") : "",
 		});
 		return {
@@ -105,7 +105,7 @@ export function ownershipOf(
 		case "root":
 			return sharing(outside.root.id, inside.root.id);
 		case "directory": {
-			// It is the container's own if it lies in a root of its own.
+			// It is the container's own if it lies in the container's own root.
 			const root = sharing(outside.root.id, inside.root.id);
 			return root === "own" &&
 				inRoot(inside, inside.directory.path) === undefined
@@ -142,7 +142,7 @@ const texts: Record<
 	time: both(() => ""),
 };
 
-/** What is shared has one count, though it is read twice, and by one who may not see all of it. */
+/** What is shared has one count. It is read on both sides, and one of them may not see all. */
 function counted(kind: Kind, tell: (side: Side) => string) {
 	return (outside: Side, inside: Side): [string, string] => {
 		const shared = ownershipOf(kind, outside, inside) === "shared";
@@ -157,7 +157,7 @@ function both<Told>(tell: (side: Side) => Told) {
 	];
 }
 
-/** A path as a side itself calls it. Undefined: it lies outside the side's root. */
+/** A path as the side itself sees it. Undefined if it lies outside the side's root. */
 export function inRoot({ root }: Side, path: string): string | undefined {
 	if (root.path === "/") return path || undefined;
 	if (path === root.path) return "/";
@@ -166,7 +166,7 @@ export function inRoot({ root }: Side, path: string): string | undefined {
 		: undefined;
 }
 
-/** The picture in two sentences. */
+/** The comparison in two sentences. */
 export function ownAndShared(rows: Row[]): [own: string, shared: string] {
 	const list = (wanted: Ownership) =>
 		rows
@@ -184,7 +184,7 @@ function count(number: number, thing: string): string {
 	return `${number} ${thing}${number === 1 ? "" : thing.endsWith("s") ? "es" : "s"}`;
 }
 
-/** Names are the processes' own choice, and may hold what would move a terminal's cursor. */
+/** Replaces control characters: a process chooses its own name, and could move the terminal's cursor. */
 export function printable(text: string): string {
 	return text.replace(/\p{C}/gu, "�");
 }

@@ -1,4 +1,4 @@
-/** The containers that run in this dev container: those of `npm run step` and `npm run solution`. */
+/** Finds the containers of `npm run step` and `npm run solution` in this dev container. */
 
 import { basename, join, resolve } from "node:path";
 import { commandOf, placeOf, programOf, startOf } from "../proc/process.ts";
@@ -6,20 +6,20 @@ import type { ProcessEntry } from "../proc/table.ts";
 import { findStep, HOME } from "../steps/catalog.ts";
 
 export interface Container {
-	/** Its first process, by the reader's count. */
+	/** Its first process, in the reader's PID namespace. */
 	pid: number;
-	/** The process above it: its `run`. */
+	/** Its parent process, in which `run` is executed. */
 	supervisor: number;
 	/** When it began, in clock ticks after boot. */
 	start: number;
-	/** The npm script that started it; undefined for a process that is none of the workshop's. */
+	/** The npm script that started it; undefined for a process that the workshop did not start. */
 	script?: "step" | "solution";
 	step?: number | undefined;
 }
 
 /**
- * All of them, the newest first. The grader's are left out: each runs in a
- * sandbox of its own, which is another PID namespace.
+ * All containers, the newest first. The grader's are left out: each of them runs
+ * in its own PID namespace, the sandbox's.
  */
 export function findContainers(processes: ProcessEntry[]): Container[] {
 	const containers: Container[] = [];
@@ -35,17 +35,17 @@ export function findContainers(processes: ProcessEntry[]): Container[] {
 	);
 }
 
-/** Any process, looked at as if it were a container. */
+/** Treats any process as a container. */
 export function containerOf({ pid, parent }: ProcessEntry): Container {
 	return { pid, supervisor: parent, start: startOf(pid) ?? 0 };
 }
 
-/** What a supervisor was asked for: `node … kit/launch.cjs step 3 hostname` is step 3. */
+/** The script and step of a supervisor's command line: `node … kit/launch.cjs step 3 hostname` is step 3. */
 function requestOf(
 	pid: number,
 ): Pick<Container, "script" | "step"> | undefined {
 	const [, ...args] = commandOf(pid);
-	// The first word after Node's own options. A shell or a tracer has these words, too, but as its own arguments.
+	// The first word after Node's options. A shell or a tracer may have the same words as its arguments.
 	const at = args.findIndex((word) => !word.startsWith("-"));
 	const [launcher = "", script, ...rest] = args.slice(Math.max(at, 0));
 	const launch = resolve(placeOf(`/proc/${pid}/cwd`).path, launcher);
@@ -55,7 +55,7 @@ function requestOf(
 	return { script, step: findStep(word ?? "")?.number };
 }
 
-/** Where tsx runs the TypeScript, it has esbuild compile the container.ts: a child of `run`, and no container. */
+/** esbuild, which tsx starts to compile the container.ts, is a child of the supervisor but not a container. */
 function isHelper({ pid }: ProcessEntry): boolean {
 	return basename(programOf(pid)) === "esbuild";
 }

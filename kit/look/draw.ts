@@ -13,7 +13,7 @@ export interface Size {
 	rows: number;
 }
 
-/** Columns: the kind, either side's text and its namespace's number, and the wall. */
+/** Widths of the columns: the kind, each side's text and namespace number, and the wall. */
 const [LABEL, TEXT, NUMBER, WALL] = [9, 16, 10, 3];
 
 /** Below this many columns the namespaces' numbers are left out. */
@@ -76,7 +76,7 @@ function drawRow(row: Row, wide: boolean, colours: Colours): string {
 		.trimEnd();
 }
 
-/** What a row says of its two sides. */
+/** The word for a row's ownership. */
 export function wordFor(ownership: Ownership): string {
 	return ownership === "unknown" ? "?" : ownership;
 }
@@ -94,7 +94,7 @@ function drawMounts(
 	return [dim(shorten(`mounts    ${told.join(", ")}`, columns - 1))];
 }
 
-/** The processes with both their PIDs; where there is no room for all, how many more there are. */
+/** The processes with both PIDs, and a last line with the number of those that do not fit. */
 function drawTree(
 	{ processes, container, ended }: View,
 	room: number,
@@ -126,7 +126,7 @@ function padded(text: string, width: number): string {
 	return cut + " ".repeat(width - stringWidth(cut));
 }
 
-/** A text cut to a width, with the mark of its being cut. What tells paths apart is their end. */
+/** Cuts a text to a width and marks the cut with …. A path keeps its end. */
 function shorten(text: string, width: number): string {
 	if (stringWidth(text) <= width) return text;
 	const path = text.startsWith("/");

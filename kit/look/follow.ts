@@ -1,4 +1,4 @@
-/** Follows a container from its start to its end, at next to no cost while nothing happens. */
+/** Follows a container from its start to its end. While nothing changes, it costs almost nothing. */
 
 import { hostname } from "node:os";
 import { mountsOf } from "../proc/mounts.ts";
@@ -7,33 +7,33 @@ import { type Side, snapshot } from "./compare.ts";
 import { containerOf, findContainers } from "./containers.ts";
 import { type View, viewOf } from "./view.ts";
 
-/** How often to ask for the next view: what changes is to show within a quarter of a second. */
+/** How often to ask for the next view: a change must show within a quarter of a second. */
 export const REFRESH_MS = 200;
 
 /** What is known after a reading. */
 interface Following {
-	/** The last PID that was given before it. As long as it stays the same, no process was born. */
+	/** The newest PID before the reading. If it stays the same, no process was started. */
 	newest?: string | undefined;
-	/** When the process began that is followed by its PID: the number may be given to another one later. */
+	/** When the followed process began: its PID may be reused later. */
 	start?: number | undefined;
 	sight?: Sight | undefined;
 }
 
-/** A view, and what it was made of. */
+/** A view, and the data that it was made from. */
 interface Sight {
 	view: View;
 	/** The dev container's side. */
 	outside: Side;
-	/** What the last reading of the same processes gave. If the next one gives the same, nothing has changed. */
+	/** The last reading of the same processes. If the next one equals it, nothing has changed. */
 	trace: string;
 }
 
 /**
- * Follows the newest container, or always one process. Each call of what is
- * returned reads again.
+ * Follows the newest container, or the process with this PID.
  *
- * @returns undefined until there is a container; after its end, how it was; the
- *   same object if nothing has changed
+ * @returns a function that reads the view again. It returns undefined until there
+ *   is a container, the last view after its end, and the same object if nothing
+ *   has changed
  */
 export function follow(pid?: number): () => View | undefined {
 	let following: Following = {};
@@ -45,7 +45,7 @@ export function follow(pid?: number): () => View | undefined {
 
 function readOn(before: Following, pid: number | undefined): Following {
 	const { start, sight } = before;
-	// This is read first: a process that is born during the reading is left to the next one.
+	// Read first: a process that starts during this reading is found by the next one.
 	const newest = lastPid();
 	const running = sight?.view.ended ? undefined : sight;
 	if (newest === before.newest && !running) return before;
@@ -54,7 +54,7 @@ function readOn(before: Following, pid: number | undefined): Following {
 			? readAgain(running)
 			: search(pid, start);
 	if (found) return { newest, start: found.view.container.start, sight: found };
-	// Another container may be there already: without `newest` the next reading searches.
+	// Another container may run already: without `newest` the next reading searches again.
 	if (running) return { start, sight: ended(running) };
 	return { newest, start, sight };
 }
@@ -82,9 +82,9 @@ function search(
 }
 
 /**
- * Reads the same processes again: none was born. But one may have ended, moved,
- * or become another program; and the dev container may have another name, or
- * one mount more.
+ * Reads the same processes again, since no process was started. One of them may
+ * have ended, moved or become another program, and the dev container may have a
+ * new name or a new mount.
  */
 function readAgain(before: Sight): Sight | undefined {
 	const { container, processes, others } = before.view;

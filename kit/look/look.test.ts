@@ -81,8 +81,8 @@ test("what may not be read is said to be so, and nothing else is lost", async ()
 		{ cwd: KIT },
 	);
 	expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
-	expect(stdout).toMatch(/^UTS .* may not be read .* \?$/m);
-	expect(stdout).toMatch(/^root .* may not be read .* \?$/m);
+	expect(stdout).toMatch(/^UTS .* unreadable .* \?$/m);
+	expect(stdout).toMatch(/^root .* unreadable .* \?$/m);
 	expect(stdout).toMatch(new RegExp(`^ +${pid} +1 +└ sh$`, "m"));
 });
 

@@ -16,10 +16,10 @@ import {
 } from "./compare.ts";
 import type { Container } from "./containers.ts";
 
-/** A process of the container, or the `run` above it. */
+/** A process of the container, or its supervisor. */
 export interface Member {
 	pid: number;
-	/** Its PID as the container counts; undefined where it is none of the container's. */
+	/** Its PID in the container; undefined for a process outside. */
 	inside: number | undefined;
 	name: string;
 	/** How far below the first line: 0, 1, … */
@@ -32,12 +32,12 @@ export interface View {
 	container: Container;
 	/** What its step is about: "A host name of its own". */
 	title: string;
-	/** How many more containers run. */
+	/** The number of other running containers. */
 	others: number;
-	/** The container is over, and this is how it was. */
+	/** The container has ended, and this is its last view. */
 	ended: boolean;
 	rows: Row[];
-	/** Mounts that one side has and the other has not, those in the container's root first: "proc on /proc". */
+	/** Mounts that only one side has, those in the container's root first: "proc on /proc". */
 	mounts: { inside: string[]; outside: string[] };
 	processes: Member[];
 }
@@ -46,7 +46,7 @@ export interface View {
  * The whole picture of a container.
  *
  * @param here the dev container's side
- * @returns undefined if it has ended: what was read meanwhile may be half of it
+ * @returns undefined if the container has ended: the data may be incomplete
  */
 export function viewOf(
 	here: Side,
@@ -54,7 +54,7 @@ export function viewOf(
 	processes: ProcessEntry[],
 ): View | undefined {
 	const { pid, supervisor } = container;
-	// The reader's own directory is nobody's concern: `run` stands where the learner does.
+	// Show the supervisor's working directory instead of the reader's: the learner typed the command there.
 	const outside = { ...here, directory: placeOf(`/proc/${supervisor}/cwd`) };
 	const inside = snapshot(pid, supervisor);
 	const zombie = processes.find((it) => it.pid === pid)?.zombie;
@@ -78,7 +78,7 @@ interface About {
 	added: Kind[];
 }
 
-/** What the pages say of each step. They are read once: a picture is made five times a second. */
+/** The pages' data for each step. Read once: a view is made five times a second. */
 let pages: Map<number, About> | undefined;
 
 function aboutStep(number = 0): About {
@@ -103,7 +103,7 @@ function readAbout(): Map<number, About> {
 	);
 }
 
-/** A copy of a mount has a number of its own, so they are told apart by what they mount where. */
+/** Compares mounts by type and target: a copy of a mount has another ID. */
 function differingMounts(outside: Side, inside: Side): View["mounts"] {
 	if (ownershipOf("mnt", outside, inside) !== "own")
 		return { inside: [], outside: [] };
@@ -126,7 +126,7 @@ function differingMounts(outside: Side, inside: Side): View["mounts"] {
 	};
 }
 
-/** The tree: `run` first, then the container. */
+/** The tree: the supervisor first, then the container. */
 function membersOf(
 	{ pid, supervisor }: Container,
 	{ pids }: Side,

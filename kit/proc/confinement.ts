@@ -1,4 +1,4 @@
-/** What confines this process: its capabilities and AppArmor. */
+/** What confines this process: its capabilities and its AppArmor profile. */
 
 import { read } from "./procfs.ts";
 import { maskIn, readStatus } from "./status.ts";
@@ -18,8 +18,8 @@ export interface Confinement {
 let known: Confinement | undefined;
 
 /**
- * What confines this process. It is read once, and `reexec`'s child does so at
- * its start: after chroot there may be no /proc to ask.
+ * Reads what confines this process, once. The child reads it at its start: after
+ * chroot there may be no /proc.
  */
 export function confinement(): Confinement {
 	known ??= {

@@ -23,9 +23,9 @@ export function mountsOf(pid: number): Mount[] {
 }
 
 /**
- * Mounts of the second list that the first does not have. Propagation marks are
- * no part of a mount's identity; its number alone is not enough, since the
- * kernel gives that of one unmounted to the next.
+ * Mounts of the second list that the first does not have. Propagation is not part
+ * of a mount's identity. The mount ID alone is not enough, since the kernel reuses
+ * the ID of an unmounted file system.
  */
 export function addedMounts(some: Mount[], others: Mount[]): Mount[] {
 	const identity = ({ id, type, source, target }: Mount) =>
@@ -34,7 +34,7 @@ export function addedMounts(some: Mount[], others: Mount[]): Mount[] {
 	return others.filter((mount) => !known.has(identity(mount)));
 }
 
-/** mountinfo writes blanks, and a few more, as octal numbers. */
+/** mountinfo writes blanks and a few other characters as octal numbers. */
 function unescaped(path: string): string {
 	return path.replace(/\\(\d{3})/g, (_, octal) =>
 		String.fromCharCode(Number.parseInt(octal, 8)),

@@ -1,4 +1,4 @@
-/** The namespaces of a process, and what can be seen of them from outside. namespaces(7) */
+/** The namespaces of a process, and what a process outside can read of them. namespaces(7) */
 
 import { hostname } from "node:os";
 import { closeSync, openSync } from "../../runtime/fs.ts";
@@ -28,7 +28,7 @@ export function namespacesOf(pid: number): Namespaces {
 }
 
 /**
- * The host name in the UTS namespace of a process. No file tells it.
+ * The host name in the UTS namespace of a process. No file in /proc shows it.
  *
  * @returns undefined if the process has ended, or its namespace may not be entered
  */
@@ -37,10 +37,10 @@ export function hostnameOf(pid: number): string | undefined {
 }
 
 /**
- * Does something in the UTS namespace of a process: this thread goes there for
- * the moment it takes, and comes back.
+ * Calls `act` in the UTS namespace of a process. This thread enters the namespace
+ * and returns afterwards.
  *
- * @returns what `act` does; undefined if the process has ended, or its namespace may not be entered
+ * @returns the result of `act`; undefined if the process has ended, or its namespace may not be entered
  * @see setns(2)
  */
 export function withinUts<Result>(
@@ -52,7 +52,8 @@ export function withinUts<Result>(
 	const here = openSync("/proc/thread-self/ns/uts", "r");
 	const setns = cfunction("int setns(int fd, int nstype)");
 	const comeBack = () => {
-		if (setns(here, 0) !== 0) throw new Error("no way back from setns(2)");
+		if (setns(here, 0) !== 0)
+			throw new Error("setns(2) back to the own UTS namespace failed");
 	};
 	try {
 		if (setns(there, 0) !== 0) return undefined;
@@ -74,7 +75,7 @@ export function interfacesOf(pid: number): string[] {
 		.sort();
 }
 
-/** A process's cgroup, as its reader's cgroup namespace names it. cgroups(7) */
+/** A process's cgroup, named as in the reader's cgroup namespace. cgroups(7) */
 export function cgroupOf(pid: number): string {
 	return /^0::(.*)$/m.exec(read(`/proc/${pid}/cgroup`) ?? "")?.[1] ?? "";
 }

@@ -7,7 +7,7 @@ import { link, list, read, words } from "./procfs.ts";
 import { maskIn, pidsIn, readStatus } from "./status.ts";
 import { familyOf } from "./table.ts";
 
-/** What /proc tells of a process. What can't be read is empty: it has just ended, or may not be looked at. */
+/** What /proc shows of a process. A field is empty if it can't be read: the process has ended, or access is denied. */
 export interface ProcessSnapshot {
 	pid: number;
 	parent: number;
@@ -30,14 +30,14 @@ export interface ProcessSnapshot {
 	mounts: Mount[];
 }
 
-/** A directory that a process stands in. The path is as the process's own mount namespace has it; the id is the file's own. */
+/** A process's root or working directory. The path is the one in the process's mount namespace. */
 export interface Place {
 	path: string;
-	/** Device and inode: the same for the same directory, whatever it is called. */
+	/** Device and inode: the same for one directory under all its paths. */
 	id: string;
 }
 
-/** Everything of one process. Undefined where there is none of that number. */
+/** Reads a process. Undefined if there is no process with this PID. */
 export function readProcess(pid: number): ProcessSnapshot | undefined {
 	const status = readStatus(pid);
 	if (!status) return undefined;
@@ -61,15 +61,15 @@ export function readProcess(pid: number): ProcessSnapshot | undefined {
 	};
 }
 
-/** Everything of a process and of all that descend from it, parents first: of those that are still there. */
+/** Reads a process and all its descendants, parents first. Those that have ended are left out. */
 export function readFamily(pid: number): ProcessSnapshot[] {
 	return familyOf(pid).flatMap((member) => readProcess(member) ?? []);
 }
 
-/** When a process began, in clock ticks after boot. With it, a PID that was given twice is told apart. proc_pid_stat(5) */
+/** When a process began, in clock ticks after boot. It distinguishes two processes with the same PID. proc_pid_stat(5) */
 export function startOf(pid: number): number | undefined {
 	const stat = read(`/proc/${pid}/stat`);
-	// After the program's name, which may hold anything, field 3 is the first.
+	// Field 2 is the program's name, which may hold anything: after it comes field 3.
 	return stat
 		? Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[22 - 3])
 		: undefined;

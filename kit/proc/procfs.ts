@@ -1,4 +1,4 @@
-/** Reads of /proc that may fail: a process can end at any time, and may be one that nobody may look at. proc(5) */
+/** Reads of /proc that may fail: a process can end at any time, and access may be denied. proc(5) */
 
 import {
 	openSync,

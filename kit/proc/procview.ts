@@ -1,20 +1,20 @@
-/** The /proc that a process has in its own root. proc(5) */
+/** The /proc in a process's own root directory. proc(5) */
 
 import { link, read, words } from "./procfs.ts";
 import { listPids } from "./table.ts";
 
-/** What the /proc in a process's own root directory tells. */
+/** What the /proc in a process's own root directory shows. */
 export interface ProcView {
 	/** The PIDs that `ls /proc` lists there. */
 	listed: number[];
-	/** What /proc/1 is there: its program and arguments, and its PID namespace. */
+	/** The program and arguments of /proc/1 there, and its PID namespace. */
 	first: string[];
 	namespace: string;
-	/** Whether the reader is among them: a procfs of another PID namespace does not know it. */
+	/** Whether it shows the reader: a procfs of another PID namespace does not. */
 	knowsReader: boolean;
 }
 
-/** What a process would find in its /proc. A directory that is no procfs lists nothing. proc(5) */
+/** Reads a process's own /proc. If it is not a procfs, nothing is listed. proc(5) */
 export function procViewOf(pid: number): ProcView {
 	const proc = `/proc/${pid}/root/proc`;
 	return {

@@ -1,11 +1,11 @@
-/** What /proc/PID/status tells. proc_pid_status(5) */
+/** The fields of /proc/PID/status. proc_pid_status(5) */
 
 import { read } from "./procfs.ts";
 
 /** The fields by their names, as the kernel writes them: "PPid" is "1". */
 export type Status = ReadonlyMap<string, string>;
 
-/** All fields of a process at one moment. Undefined where there is no such process. */
+/** All fields of a process at one moment. Undefined if there is no such process. */
 export function readStatus(pid: number | "self"): Status | undefined {
 	const text = read(`/proc/${pid}/status`);
 	if (text === undefined) return undefined;
@@ -18,7 +18,7 @@ export function readStatus(pid: number | "self"): Status | undefined {
 	return fields;
 }
 
-/** One field. Undefined where there is no such process or field. */
+/** One field. Undefined if there is no such process or field. */
 export function statusField(
 	pid: number | "self",
 	field: string,
@@ -31,7 +31,7 @@ export function pidsOf(pid: number): number[] {
 	return pidsIn(readStatus(pid));
 }
 
-/** The same, of a status that was read. */
+/** The same, from a status that was already read. */
 export function pidsIn(status: Status | undefined): number[] {
 	return (status?.get("NSpid") ?? "").split("\t").map(Number);
 }

@@ -6,13 +6,13 @@ import { list, read } from "./procfs.ts";
 export interface ProcessEntry {
 	pid: number;
 	parent: number;
-	/** The name that the kernel has for it: the program's, cut at 15 bytes, or one it chose. proc_pid_comm(5) */
+	/** The kernel's name for it: the program's, cut at 15 bytes, or one that the process set. proc_pid_comm(5) */
 	name: string;
-	/** It has ended, and its parent has not asked how. */
+	/** It has ended, and its parent has not waited for it. */
 	zombie: boolean;
 	/** Its PIDs, from the PID namespace of this /proc to its own. */
 	pids: number[];
-	/** How often its main thread was given the processor. As long as that stays the same, it has done nothing. */
+	/** How often its main thread was scheduled. If the number stays the same, the thread has not run. */
 	turns: number;
 }
 
@@ -20,7 +20,7 @@ export interface ProcessEntry {
 const STATUS =
 	/^Name:\t(.*)\n(?:.*\n)*?State:\t(.).*\n(?:.*\n)*?PPid:\t(\d+)\n(?:.*\n)*?NSpid:\t(.*)\n(?:.*\n)*?voluntary_ctxt_switches:\t(\d+)\nnonvoluntary_ctxt_switches:\t(\d+)$/m;
 
-/** The processes that the reader's /proc shows; of those named, the ones that are still there. proc_pid_status(5) */
+/** The processes that the reader's /proc shows, or those of the given PIDs that still exist. proc_pid_status(5) */
 export function listProcesses(pids = listPids()): ProcessEntry[] {
 	return pids.flatMap((pid) => {
 		const status = STATUS.exec(read(`/proc/${pid}/status`) ?? "");
@@ -37,14 +37,14 @@ export function listProcesses(pids = listPids()): ProcessEntry[] {
 	});
 }
 
-/** The numbers of the processes that a procfs shows: the reader's own, or another. */
+/** The PIDs that a procfs shows: the reader's, or another one. */
 export function listPids(proc = "/proc"): number[] {
 	return list(proc)
 		.filter((name) => /^\d+$/.test(name))
 		.map(Number);
 }
 
-/** A process and all that descend from it, parents first. */
+/** A process and all its descendants, parents first. */
 export function familyOf(pid: number, processes = listProcesses()): number[] {
 	const children = new Map<number, number[]>();
 	for (const { parent, pid } of processes) {
@@ -58,8 +58,8 @@ export function familyOf(pid: number, processes = listProcesses()): number[] {
 }
 
 /**
- * The last PID that was given in the reader's PID namespace. As long as it stays
- * the same, no process was born, and the table need not be read. proc_loadavg(5)
+ * The newest PID in the reader's PID namespace. If it stays the same, no process
+ * was started, and the table need not be read again. proc_loadavg(5)
  */
 export function lastPid(): string | undefined {
 	return read("/proc/loadavg")?.split(" ").at(-1);

@@ -1,4 +1,4 @@
-/** What is told after a container's end, on a terminal: what it had of its own, and what it left behind. */
+/** The closing words on a terminal: what the container had of its own, and what it left behind. */
 
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
@@ -30,7 +30,7 @@ function watchStart(): () => void {
 		sentences = inside.namespaces.uts
 			? ownAndShared(compare(outside, inside))
 			: [
-					"What is the container's own can't be told: its procfs hides the dev container's from run().",
+					"The kit can't tell what is the container's own: the container's procfs hides the dev container's /proc.",
 				];
 	});
 	return () => {
@@ -40,12 +40,12 @@ function watchStart(): () => void {
 }
 
 /**
- * Mistakes that are seen too late otherwise: another name for the dev container,
- * and mounts that outlive the container, with the command that undoes each. The
- * supervisor may move to namespaces of its own; its parent does not.
+ * Reports mistakes that otherwise show too late: a new name for the dev container,
+ * and mounts that outlive the container. Each comes with the command that undoes it. The
+ * supervisor may move to new namespaces; its parent does not.
  */
 function watchDevContainer(): () => void {
-	// Neither can be read once a procfs of the container's is mounted over /proc.
+	// Read now: the container may mount its own procfs over /proc.
 	const look = () => ({
 		name: hostnameOf(process.ppid),
 		mounts: mountsOf(process.ppid),
@@ -55,13 +55,13 @@ function watchDevContainer(): () => void {
 		const { name, mounts } = look();
 		let text = "";
 		if (name !== undefined && name !== before.name)
-			text += `This renamed the dev container itself, from ${before.name} to ${name}. Back again:\n  hostname ${before.name}\n`;
-		// Only what is the container's: others may mount things meanwhile.
+			text += `This renamed the dev container itself, from ${before.name} to ${name}. Undo it with:\n  hostname ${before.name}\n`;
+		// Only the container's mounts: other programs may mount something meanwhile.
 		const left = addedMounts(before.mounts, mounts).filter(
 			({ type, target }) => type === "proc" || target.startsWith(`${ROOTFS}/`),
 		);
 		if (left.length > 0)
-			text += `This left a mount in the dev container, which outlives yours. Remove it with:\n${left.map(({ target }) => `  umount ${target}\n`).join("")}`;
+			text += `Your container left a mount in the dev container. Remove it with:\n${left.map(({ target }) => `  umount ${target}\n`).join("")}`;
 		write(2, wrapToTerminal(2, text));
 	};
 }

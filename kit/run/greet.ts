@@ -15,7 +15,7 @@ export function greet(role: "step" | "solution", step: Step): void {
 		text += `${dim("Try:")} ${suggestions.map((it) => cyan(it)).join(dim("  ·  "))}\n`;
 	if (role === "step" && stateOf(step) === "not started")
 		text += `Nothing is written yet: ${cyan(`npm run notes ${step.number}`)}\n`;
-	text += dim("This is a shell in your container. Leave it with: exit\n");
+	text += dim("Opening a shell in your container. Leave it with: exit\n");
 	const enter =
 		process.env.WORKSHOP_SANDBOX === "docker"
 			? "docker compose exec dev npm run look"

@@ -5,9 +5,9 @@
  *     node kit/launch.cjs child hostname     its child, started by reexec: child() of the same file
  *     hostname                               the same process, after execvp
  *
- * launch.cjs reads the words: the first is the role, kit/commands/step.ts or
- * kit/commands/child.ts. The rest of what the child must know is in these
- * variables of its environment. The command inherits none of them.
+ * launch.cjs reads the words: the first one names the role, kit/commands/step.ts or
+ * kit/commands/child.ts. The child reads everything else from these variables of
+ * its environment. The command inherits none of them.
  */
 
 export interface Handover {
@@ -15,9 +15,9 @@ export interface Handover {
 	file?: string;
 	/** The supervisor's PID, as the dev container's /proc shows it. */
 	supervisor?: string;
-	/** Set where the system calls are to be traced. */
+	/** Set if the system calls are traced. */
 	trace?: string;
-	/** The descriptor of the handshake, where the supervisor waits for one. */
+	/** The descriptor of the handshake, if the supervisor waits for one. */
 	handshake?: string;
 }
 
@@ -30,14 +30,14 @@ const VARIABLES: Required<Handover> = {
 
 const KEYS = Object.keys(VARIABLES) as (keyof Handover)[];
 
-/** Hands something over to the children that are started from now on. */
+/** Sets the variables for all children that are started from now on. */
 export function tellChild(handover: Handover): void {
 	for (const key of KEYS)
 		if (handover[key] !== undefined)
 			process.env[VARIABLES[key]] = handover[key];
 }
 
-/** What was handed over to this process. */
+/** Reads the variables that this process was started with. */
 export function readHandover(): Handover {
 	return Object.fromEntries(
 		KEYS.map((key) => [key, process.env[VARIABLES[key]]]),

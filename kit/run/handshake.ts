@@ -1,7 +1,7 @@
 /**
- * A look at a container when its command is about to begin. A command may be
- * over in a millisecond, so the child waits until the supervisor has looked:
- * over a pair of sockets it says that it is ready, and hears that it was seen.
+ * Lets the supervisor look at a container just before its command begins. A
+ * command may end within a millisecond, so the child waits until the supervisor
+ * has looked: over a pair of sockets it sends "ready" and waits for "seen".
  */
 
 import { Socket } from "node:net";
@@ -12,7 +12,7 @@ import { hooks } from "../../runtime/hooks.ts";
 import { cfunction, lastErrno } from "../../runtime/libc.ts";
 import { tellChild } from "./handover.ts";
 
-/** The supervisor's part: has `look` called with the PID of each child, just before that becomes its command. */
+/** The supervisor's part: calls `look` with the PID of each child, just before the child becomes its command. */
 export function onHandshake(look: (pid: number) => void): void {
 	hooks.beforeSpawn = () => {
 		const [ours, theirs] = socketPair();
@@ -37,7 +37,7 @@ export function awaitLook(descriptor: number): void {
 	setCloseOnExec(descriptor, true);
 	hooks.beforeExec = () => {
 		writeSync(descriptor, "ready");
-		// The answer, or the end of a supervisor that died.
+		// Returns at the answer, or at end of file if the supervisor died.
 		readSync(descriptor, Buffer.alloc(1));
 	};
 }

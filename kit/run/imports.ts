@@ -1,11 +1,11 @@
-/** What a container.ts imports from "#runtime", and what there is to import. */
+/** What a container.ts imports from "#runtime", and what "#runtime" exports. */
 
 import { createRequire } from "node:module";
 import { readFileSync } from "../../runtime/fs.ts";
 
 /**
  * Throws, as Node's own loader does, when a container.ts imports a name that
- * "#runtime" does not have.
+ * "#runtime" does not export.
  */
 export function refuseMissingImports(file: string): void {
 	const source = readFileSync(file, "utf8");
@@ -23,7 +23,7 @@ export function refuseMissingImports(file: string): void {
 	}
 }
 
-/** All that "#runtime" has. */
+/** The names that "#runtime" exports. */
 export function runtimeNames(): string[] {
 	return Object.keys(createRequire(import.meta.url)("../../runtime/index.ts"));
 }

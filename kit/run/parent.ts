@@ -1,16 +1,15 @@
-/** The child's tie to its supervisor. */
+/** Ends the child when its supervisor dies. */
 
 import { constants } from "node:os";
 import { cfunction } from "../../runtime/libc.ts";
 import { statusField } from "../proc/status.ts";
 
 /**
- * Asks the kernel to kill this process when its parent dies, however that dies.
- * A supervisor that died before the kernel was asked is recognised by the
- * parent's PID, which is another one then. This process exits in that case: as
- * PID 1 of a namespace it can't kill itself.
+ * Asks the kernel to kill this process when its parent dies. If the supervisor
+ * died before this call, the parent's PID is no longer the supervisor's, and this
+ * process exits: as PID 1 of a namespace it can't kill itself.
  *
- * @param supervisor its PID, as the dev container's /proc shows it
+ * @param supervisor the supervisor's PID, as the dev container's /proc shows it
  * @see PR_SET_PDEATHSIG(2const)
  */
 export function setParentDeathSignal(supervisor: string | undefined): void {

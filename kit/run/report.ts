@@ -1,4 +1,4 @@
-/** What went wrong in a container.ts, told to the person who wrote it: the line, the reason, what to do. */
+/** Explains to the learner what went wrong in a container.ts: the line, the reason, what to do. */
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -17,7 +17,7 @@ interface Place {
 }
 
 /**
- * Tells on stderr what ended a container before its command began.
+ * Reports on stderr what ended a container before its command began.
  *
  * @returns the exit status: 127 if the command was not found, 126 if it can't be run, else 125
  */
@@ -43,7 +43,7 @@ export function report(
 	return NOT_STARTED;
 }
 
-/** A command that is not there is the typist's affair, and not a fault of the learner's code. */
+/** A command that was not found is a mistyped command, not a fault of the learner's code. */
 function reportCommand(error: SyscallError, [command]: string[]): number {
 	const advice = advise(error);
 	const reason = `${error.code === "ENOENT" ? "not found in the container" : "can't be run"} (execvp: ${error.code})`;
@@ -59,7 +59,9 @@ function examine(
 	file: string,
 ): { message: string; place?: Place | undefined } {
 	if (!(error instanceof Error))
-		return { message: `it threw ${JSON.stringify(error)}, which is no Error` };
+		return {
+			message: `it threw ${JSON.stringify(error)}, which is not an Error`,
+		};
 	if (error.name === "TransformError") return fromTransform(error, file);
 	if (error instanceof SyntaxError) return fromSyntax(error, file);
 	const place = findFrame(error.stack, file);
@@ -74,7 +76,7 @@ function fromTransform(error: Error, file: string) {
 	return { message, place: { line: Number(line), column: Number(column) + 1 } };
 }
 
-/** Node's own parsers each say the place in another way, and some not at all: tsx's says it for all. */
+/** Each version of Node reports the place in its own way, and some report none. tsx's parser always does. */
 function fromSyntax(
 	error: Error,
 	file: string,
@@ -98,7 +100,7 @@ function fromSyntax(
 	return { message: error.message, place: findFrame(error.stack, file) };
 }
 
-/** The message, and what a beginner can't know: where a name comes from. */
+/** The message, and where the name in it comes from, which a beginner can't know. */
 function addSuggestion(error: Error, theirs: boolean): string {
 	const { message } = error;
 	const undefinedName = /^(\w+) is not defined$/.exec(message)?.[1];
@@ -110,7 +112,7 @@ function addSuggestion(error: Error, theirs: boolean): string {
 	}
 	if (/^Cannot find (module|package) '\.?\/?runtime/.test(message))
 		return 'the runtime is imported from "#runtime", with the #';
-	// How tsx's CommonJS calls an import that is not there.
+	// How tsx's CommonJS names a missing import.
 	const uncallable = /import_runtime\d*\.(\w+)\) is not a function/.exec(
 		message,
 	)?.[1];
@@ -130,7 +132,7 @@ function noSuchExport(name: string): string {
 	return `"#runtime" has no ${name}${guess}`;
 }
 
-/** The name of the runtime's that begins, and ends, as another does, if its first three letters or more agree. */
+/** The runtime's name that shares the longest start and end with this one. At least the first three letters must agree. */
 function nearest(name: string): string | undefined {
 	const backwards = (text: string) => [...text].reverse().join("");
 	const shared = (other: string) =>
@@ -141,7 +143,7 @@ function nearest(name: string): string | undefined {
 	return sharedStart(near, name) >= 3 ? near : undefined;
 }
 
-/** How many letters two names begin with in common. */
+/** The number of letters that two names share at the start. */
 function sharedStart(one: string, other: string): number {
 	let length = 0;
 	while (
@@ -152,7 +154,7 @@ function sharedStart(one: string, other: string): number {
 	return length;
 }
 
-/** The innermost line of the learner's own in a stack. */
+/** The innermost line of the learner's file in a stack. */
 function findFrame(stack = "", file: string): Place | undefined {
 	const at = stack.lastIndexOf(file, stack.indexOf(file));
 	const [, line, column] =
@@ -175,7 +177,7 @@ function excerpt(file: string, { line, column }: Place): string {
 	const source = readFileSync(file, "utf8").split(/\r?\n/)[line - 1];
 	if (source === undefined) return "";
 	const { cyan, dim } = colours(2);
-	// Tabs are kept, so that the caret stands where the terminal puts the column.
+	// Keep tabs, so that the caret stands where the terminal puts the column.
 	const indent = source.slice(0, column - 1).replace(/[^\t]/g, " ");
 	const margin = `${line}`.replace(/./g, " ");
 	return `  ${dim(`${line} │`)} ${source}\n  ${dim(`${margin} │`)} ${indent}${cyan("^")}\n`;

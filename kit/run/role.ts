@@ -8,8 +8,8 @@ import { restoreRoot, saveRoot } from "./root.ts";
 const require = createRequire(import.meta.url);
 
 /**
- * Does what a role has to do. What goes wrong in it is told to the author of the
- * container.ts, and not thrown.
+ * Does a role's work. An error in it is explained to the learner, and not
+ * thrown.
  *
  * @returns the exit status
  */
@@ -28,8 +28,8 @@ export async function runRole(
 		const { report } = require("./report.ts") as typeof import("./report.ts");
 		return report(error, file, role);
 	};
-	// A rejection that nobody awaits comes here, and so does waiting for nothing.
-	// Once: an error in the explanation itself is left to Node.
+	// An unhandled rejection ends here, and so does a promise that never settles.
+	// Once: Node handles an error in the explanation itself.
 	process.once("unhandledRejection", (error) => process.exit(explain(error)));
 	process.once("beforeExit", () =>
 		process.exit(
@@ -39,7 +39,7 @@ export async function runRole(
 	try {
 		return await work();
 	} catch (error) {
-		// A container that `run` left behind ends as it would have.
+		// Let a container that `run` started come to its own end.
 		await Promise.allSettled(containers);
 		return explain(error);
 	} finally {

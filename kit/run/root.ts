@@ -1,9 +1,9 @@
-/** The way back out of a chroot: the learner's file and the kit's words are outside, and an error has to be told. */
+/** Leaves a chroot again: the learner's file and the kit's code, which explain an error, are outside. */
 
 import { constants, openSync } from "../../runtime/fs.ts";
 import { cfunction } from "../../runtime/libc.ts";
 
-/** The root directory that this process began with, kept open. Node opens it close-on-exec, so the command does not get it. */
+/** This process's first root directory, kept open. Node opens it close-on-exec, so the command does not inherit it. */
 let saved: number | undefined;
 
 /** Keeps the root directory open. */
@@ -13,7 +13,7 @@ export function saveRoot(): void {
 
 /**
  * Makes the saved directory this process's root again. chroot(2) describes this
- * way out: because of it, chroot is no prison for root.
+ * way out: because of it, chroot does not confine root.
  */
 export function restoreRoot(): void {
 	if (saved === undefined) return;

@@ -1,4 +1,4 @@
-/** The shell that runs where no command is given. */
+/** The shell that runs if no command is given. */
 
 import { existsSync, fstatSync, statSync } from "../../runtime/fs.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
@@ -6,7 +6,7 @@ import { CommandError } from "../cli/terminal.ts";
 
 /** bash where the dev container and the root file system both have it, else sh. */
 export function shell(): string[] {
-	// Without -it, `docker run` gives a shell /dev/null to read: it would end at once, without a word.
+	// Without -it, `docker run` gives the shell /dev/null as stdin: it would end at once and print nothing.
 	if (fstatSync(0).rdev === statSync("/dev/null").rdev)
 		throw new CommandError(
 			125,

@@ -16,10 +16,10 @@ import { tellChild } from "./handover.ts";
 import { loadContainer } from "./load.ts";
 import { runRole } from "./role.ts";
 
-// What only some runs need is loaded by them.
+// Code that only some runs need is loaded when it is needed.
 const require = createRequire(import.meta.url);
 
-/** Finds the step, sees that a container can be made here, and calls the `run` of its container.ts. */
+/** Finds the step, checks the host, and calls the `run` of the step's container.ts. */
 export async function supervise(
 	role: "step" | "solution",
 	args: string[],
@@ -45,8 +45,7 @@ async function runContainer(file: string, command: string[]): Promise<number> {
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 	tellChild({ file, supervisor: readlinkSync("/proc/self") });
 	const { run } = loadContainer(file);
-	// What was compiled for the first time, the saved file at least, is kept now and
-	// not at the end: the child loads the same, and finds it.
+	// Write the compile cache now and not at exit: the child loads the same files.
 	flushCompileCache?.();
 	const writeClosingWords = isTerminal(2) ? watchContainer() : () => {};
 	const status: unknown = await run(command);
@@ -65,15 +64,15 @@ function defaultCommand(): string[] {
 	return shell();
 }
 
-/** All that this takes is loaded now: after unshare(CLONE_NEWPID) nothing can be started to compile it. */
+/** Loaded before run(): after unshare(CLONE_NEWPID) no helper process or thread can be started to compile it. */
 function watchContainer(): () => void {
 	const closing = require("./closing.ts") as typeof import("./closing.ts");
 	return closing.watchContainer();
 }
 
 /**
- * After unshare(CLONE_NEWPID) this process can start no thread. Node starts all
- * those of its pool at the first asynchronous call, which is this one.
+ * Starts the threads of Node's pool with a first asynchronous call. After
+ * unshare(CLONE_NEWPID) this process can start no thread.
  */
 function startThreads(): Promise<unknown> {
 	return new Promise((resolve) => stat("/", resolve));

@@ -5,7 +5,7 @@ import { colours, write } from "../cli/terminal.ts";
 
 /** Prints the calls that this process makes from now on, marked with its role. */
 export function traceCalls(role: "run" | "child"): void {
-	// They are loaded now: after chroot there are no packages to load.
+	// Load the colours now: after chroot the packages are out of reach.
 	const { cyan, magenta, red } = colours(2);
 	const mark = role === "child" ? magenta("child") : cyan("run  ");
 	hooks.trace = (line) => {

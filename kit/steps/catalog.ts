@@ -1,4 +1,4 @@
-/** The steps, read off the folders: a new folder is a new step. */
+/** The steps, listed from the folders: a new folder is a new step. */
 
 import { join } from "node:path";
 import { readdirSync } from "../../runtime/fs.ts";
@@ -20,7 +20,7 @@ export interface Step {
 	page: string;
 }
 
-/** All steps in order. The solutions name them, so that a step whose folder was renamed is missed and not forgotten. */
+/** All steps in order. Listed from solutions/, so that a renamed folder in steps/ is reported as missing. */
 export function listSteps(): Step[] {
 	const steps: Step[] = [];
 	for (const id of readdirSync(join(HOME, "solutions")).sort()) {
@@ -46,14 +46,14 @@ export function findStep(word: string): Step | undefined {
 	);
 }
 
-/** The list of steps, for someone who named none of them. */
+/** The list of steps, for an error message. */
 export function stepList(): string {
 	return listSteps()
 		.map((step) => `  ${step.number}  ${step.name}\n`)
 		.join("");
 }
 
-/** A path as one would type it: relative to the kit's folder. */
+/** A path as a learner types it: relative to the kit's folder. */
 export function shortPath(path: string): string {
 	return path.startsWith(`${HOME}/`) ? path.slice(HOME.length + 1) : path;
 }

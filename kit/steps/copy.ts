@@ -1,11 +1,11 @@
-/** Copies of the kit, for tests and the bench to do with as they like. */
+/** Copies of the kit, for tests and the bench to change. */
 
 import { cpSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { HOME } from "./catalog.ts";
 import { writeStarters } from "./starters.ts";
 
-/** Copies the kit into a folder. The learner has begun nothing in the copy, and the packages are this kit's own. */
+/** Copies the kit into a folder, with starters in steps/. The packages are linked to this kit's. */
 export function copyInto(folder: string): void {
 	for (const name of [
 		"package.json",

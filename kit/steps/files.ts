@@ -1,4 +1,4 @@
-/** Reading and writing where the learner works: a bind mount may share the folder with their own machine. */
+/** Reads and writes the learner's files. A bind mount may share them with the learner's machine. */
 
 import { dirname } from "node:path";
 import {
@@ -8,14 +8,14 @@ import {
 	writeFileSync,
 } from "../../runtime/fs.ts";
 
-/** A text with LF at the end of each line, also where Git or an editor on Windows wrote CRLF. */
+/** Reads a text with LF line ends, even if Git or an editor on Windows wrote CRLF. */
 export function readText(path: string): string {
 	return readFileSync(path, "utf8").replaceAll("\r\n", "\n");
 }
 
 /**
- * Writes a new file that belongs to whoever owns the folder: the kit runs as
- * root, and the learner's editor does not.
+ * Writes a new file and gives it to the folder's owner: the kit runs as root,
+ * and the learner's editor does not.
  *
  * @throws an Error with the kernel's code: EROFS, ENOSPC, EEXIST, …
  */

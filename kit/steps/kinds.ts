@@ -6,7 +6,7 @@
 
 import type { Sharing } from "../proc/sharing.ts";
 
-/** Each kind with the word that is shown for it. The namespaces have the names of /proc/PID/ns. namespaces(7) */
+/** Each kind with its label. The namespaces are named as in /proc/PID/ns. namespaces(7) */
 export const KINDS = {
 	uts: "UTS",
 	mnt: "mount",
@@ -29,7 +29,7 @@ export const ALL_KINDS = Object.keys(KINDS) as Kind[];
 /** "none": the container has nothing of the kind. "unknown": the kernel does not tell this reader. */
 export type Ownership = Sharing | "none";
 
-/** What a container is to have of its own after a step. */
+/** What a container has of its own after a step. */
 export interface Isolation {
 	/** The kinds that this step or one before it made the container's own. */
 	own: Kind[];
@@ -49,7 +49,7 @@ export const NO_ISOLATION: Isolation = {
 	first: false,
 };
 
-/** What one step adds: its page's front matter says it. */
+/** What one step adds, from its page's front matter. */
 export interface Addition {
 	isolates: Kind[];
 	sets: Partial<Record<Kind, string>>;
@@ -76,7 +76,7 @@ export function accumulate(additions: Addition[]): Isolation[] {
 	});
 }
 
-/** What a container is to have of one kind. In a new root, /proc is an empty directory until a procfs is mounted there. */
+/** What a container should have of one kind. In a new root, /proc is an empty directory until a procfs is mounted there. */
 export function expectedOwnership(
 	kind: Kind,
 	{ own }: Pick<Isolation, "own">,

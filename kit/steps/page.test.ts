@@ -50,7 +50,7 @@ test.each(["isolates: [net, cpu]", "isolates: cpu", "sets: { cpu: 1 }"])(
 	(front) => {
 		writeFileSync(PAGE, `---\n${front}\n---\n`);
 		expect(() => readPage(PAGE)).toThrow(
-			`The front matter of 07-x.md names "cpu", which is no kind of isolation. The kinds are: ${ALL_KINDS.join(", ")}.`,
+			`The front matter of 07-x.md names "cpu", which is not a kind of isolation. The kinds are: ${ALL_KINDS.join(", ")}.`,
 		);
 	},
 );

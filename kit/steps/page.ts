@@ -27,9 +27,9 @@ export interface Page extends Addition {
 }
 
 /**
- * Reads a page. One that is missing, or says less, gives empty parts: a new step begins without notes.
+ * Reads a page. Missing parts are empty: a new step begins without a page.
  *
- * @throws a CommandError that names the page, if its front matter can't be read
+ * @throws CommandError, with the page's name, if the front matter can't be read
  */
 export function readPage(file: string): Page {
 	const { front, body } = divide(file);
@@ -51,8 +51,8 @@ export function readPage(file: string): Page {
 }
 
 /**
- * A page's title and goal. Where both are plain words on a line, as they are
- * meant to be, nothing of YAML need be known, and its seventy modules are spared.
+ * A page's title and goal. If both are plain words on a line, as they should be,
+ * the YAML parser and its seventy modules are not loaded.
  */
 export function readSummary(file: string): Pick<Page, "title" | "goal"> {
 	const { front } = divide(file);
@@ -70,7 +70,7 @@ export function hintsFile(page: string): string {
 /** The hints that belong to a page, from a nudge to nearly there: the items of the numbered list in their file. */
 export function readHints(page: string): string[] {
 	const [, ...items] = readIfThere(hintsFile(page)).split(/^\d+\. +/m);
-	// What belongs to an item is indented as its text is.
+	// An item's further lines are indented as its text is.
 	return items.map((item) => item.replace(/^ {2,4}/gm, "").trimEnd());
 }
 
@@ -92,7 +92,7 @@ function requireKind(kind: string, name: string): void {
 	if (ALL_KINDS.some((known) => known === kind)) return;
 	throw new CommandError(
 		1,
-		`The front matter of ${name} names ${JSON.stringify(kind)}, which is no kind of isolation. The kinds are: ${ALL_KINDS.join(", ")}.`,
+		`The front matter of ${name} names ${JSON.stringify(kind)}, which is not a kind of isolation. The kinds are: ${ALL_KINDS.join(", ")}.`,
 	);
 }
 

@@ -1,4 +1,4 @@
-/** How far the learner is: what the files say, and what the last check said of them. */
+/** How far the learner is, from the files and the last check's results. */
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -9,10 +9,10 @@ import { starter } from "./starter.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Kept in steps/, which is the learner's own folder, so that it outlives `docker run --rm`. */
+/** Kept in steps/, the learner's own folder, so that it outlives `docker run --rm`. */
 const RESULTS = join(HOME, "steps", ".progress.json");
 
-/** What a check found, and of which text: a step edited since is not known to be done. */
+/** What a check found, and the hash of the checked text: after an edit the result no longer counts. */
 interface Result {
 	hash: string;
 	passed: number;
@@ -21,7 +21,7 @@ interface Result {
 
 export type State = "missing" | "not started" | "begun" | "failing" | "done";
 
-/** Where the learner stands with a step, without running anything. */
+/** The state of a step, without running anything. */
 export function stateOf(step: Step): State {
 	if (!existsSync(step.file)) return "missing";
 	const text = readText(step.file);
@@ -40,7 +40,7 @@ export function currentStep(): Step {
 	return current;
 }
 
-/** Keeps what a check found of a step's present text. A read-only folder keeps nothing, and nothing is lost by that. */
+/** Keeps what a check found of a step's present text. In a read-only folder nothing is kept. */
 export function keepResult(step: Step, passed: number, of: number): void {
 	const hash = hashOf(readText(step.file));
 	try {
@@ -51,8 +51,8 @@ export function keepResult(step: Step, passed: number, of: number): void {
 	} catch {}
 }
 
-/** A small file that the kit keeps for itself. One that is missing or broken says nothing. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever stands in it, each reader looks for its own key
+/** Reads a small state file of the kit. A missing or broken file is empty. */
+// biome-ignore lint/suspicious/noExplicitAny: the file may hold anything, and each reader looks for its own key
 export function readState(file: string): Record<string, any> {
 	try {
 		const state: unknown = JSON.parse(readFileSync(file, "utf8"));
@@ -62,14 +62,14 @@ export function readState(file: string): Record<string, any> {
 	}
 }
 
-/** Replaces such a file as a whole, so that one who reads it meanwhile finds the old one or the new one. */
+/** Replaces such a file as a whole: a reader at the same time gets the old file or the new one. */
 export function writeState(file: string, state: Record<string, unknown>): void {
 	const aside = `${file}.${process.pid}`;
 	writeAsOwner(aside, `${JSON.stringify(state, null, "\t")}\n`);
 	renameSync(aside, file);
 }
 
-/** What a result is of: a text that has changed since is another one. */
+/** A short hash of a text, to notice that it has changed. */
 export function hashOf(text: string): string {
 	// Loaded here: before the first check there is nothing to compare.
 	const { createHash }: typeof import("node:crypto") = require("node:crypto");

@@ -1,4 +1,4 @@
-/** What the words after `npm run …` ask for. Wrong ones stop the command with status 2. */
+/** Reads the words after `npm run …`. Wrong words end the command with status 2. */
 
 import { createRequire } from "node:module";
 import { CommandError } from "../cli/terminal.ts";
@@ -8,7 +8,7 @@ const require = createRequire(import.meta.url);
 
 const WRONG_USAGE = 2;
 
-/** The step that a word names. Without one, or with one that names none, the list of steps. */
+/** The step that a word names. If there is no such step, the error lists the steps. */
 export function requireStep(word: string | undefined, usage: string): Step {
 	const step = word === undefined ? undefined : findStep(word);
 	if (step) return step;
@@ -23,8 +23,8 @@ export function requireStep(word: string | undefined, usage: string): Step {
 }
 
 /**
- * The switches and plain words of a command line; what comes after `stopAt`
- * plain words is left alone, since it belongs to the container's command.
+ * The switches and plain words of a command line. What follows `stopAt` plain
+ * words belongs to the container's command and is not parsed.
  */
 export function parseWords<Switch extends string>(
 	args: string[],
@@ -34,7 +34,7 @@ export function parseWords<Switch extends string>(
 ): { on: Set<Switch>; words: string[]; rest: string[] } {
 	rejectOptionsTakenByNpm(switches, usage);
 	const end = endOfOwnWords(args, stopAt);
-	// Most command lines have no switch, and nothing to parse.
+	// Most command lines have no switch: then there is nothing to parse.
 	if (!args.slice(0, end).some((word) => word.startsWith("-")))
 		return { on: new Set(), words: args.slice(0, end), rest: args.slice(end) };
 	const options = Object.fromEntries(
@@ -58,7 +58,7 @@ export function parseWords<Switch extends string>(
 	}
 }
 
-/** `npm run step 3 --trace` gives --trace to npm, which keeps it. Running on without it would be a riddle. */
+/** `npm run step 3 --trace` gives --trace to npm, and npm consumes it. The kit must not run without it silently. */
 export function rejectOptionsTakenByNpm(
 	options: readonly string[],
 	usage: string,
@@ -67,20 +67,20 @@ export function rejectOptionsTakenByNpm(
 		if (!process.env[`npm_config_${name}`]) continue;
 		throw new CommandError(
 			WRONG_USAGE,
-			`npm took --${name} for itself: options of the kit come after two dashes.\nUsage: ${usage}`,
+			`npm consumed --${name}: write it after --\nUsage: ${usage}`,
 		);
 	}
 }
 
-/** What npm takes short options for: it knows `ls -l` and `sh -c` as options of its own. */
+/** npm's own short options, by their settings: npm consumes the -l of `ls -l` and the -c of `sh -c`. */
 const NPMS_OWN: Record<string, string> = { long: "-l", all: "-a", call: "-c" };
 
-/** Of npm's settings, those with names as short as a misunderstood option's. */
+/** npm's settings with names as short as a consumed option's. */
 const SHORT_SETTINGS = ["yes", "dev"];
 
 /**
  * `npm run step 3 ls -l` gives npm the command's option, and the command would
- * run without it. One that has an option left was given after two dashes.
+ * run without it. If the command still has an option, it was written after `--`.
  *
  * @param line the command line as far as the command
  */
@@ -97,12 +97,12 @@ export function rejectOptionTakenByNpm(command: string[], line: string): void {
 		if (!option) continue;
 		throw new CommandError(
 			WRONG_USAGE,
-			`npm took ${option} for itself, and ${command[0]} would run without it. Options of a command come after two dashes:\n  ${line} -- ${command[0]} ${option} …`,
+			`npm consumed ${option}, and ${command[0]} would run without it. Write a command's options after --\n  ${line} -- ${command[0]} ${option} …`,
 		);
 	}
 }
 
-/** Where the words of the kit's own end: at the plain word after `stopAt` others, or at the end. */
+/** The index after the kit's own words: that of the plain word number `stopAt + 1`, or the end. */
 function endOfOwnWords(args: string[], stopAt: number): number {
 	let plain = 0;
 	for (const [index, word] of args.entries()) {

@@ -1,15 +1,15 @@
-/** What a learner begins a step with: the solution of the step before, and a TODO. */
+/** A step's starter: the solution of the step before, and a TODO. */
 
 import { join } from "node:path";
-// This part of it and not the whole, since `npm start` asks for every starter.
+// Only this part of the package, since `npm start` makes every starter.
 import { diffLines } from "diff/lib/diff/line.js";
 import { listSteps, type Step } from "./catalog.ts";
 import { readText } from "./files.ts";
 
 /**
- * The starter of a step. It is stored nowhere: of the lines that the step's
- * solution adds to the one before, the comments say what to achieve, and become
- * the TODO; the code says how, and is left out.
+ * The starter of a step. It is derived and not stored: the step's solution adds
+ * lines to the solution before. Their comments say what to achieve and become the
+ * TODO; their code says how and is left out.
  */
 export function starter(step: Step): string {
 	const before = listSteps().find(({ number }) => number === step.number - 1);
@@ -33,7 +33,7 @@ export function starter(step: Step): string {
 	return text + removed;
 }
 
-/** The comments of some lines, marked TODO; a blank line after them where the step leaves one. */
+/** The comments of some lines, marked TODO, with a blank line after them if the lines end with one. */
 function todo(lines: string): string {
 	const comments = lines.match(/^[ \t]*\/\/.*\n/gm) ?? [];
 	const text = comments.join("").replace("// ", "// TODO: ");

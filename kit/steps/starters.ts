@@ -1,4 +1,4 @@
-/** The folder steps/ as a learner gets it: a starter for each step, and which starters they are. */
+/** The folder steps/ as a learner gets it: a starter for each step, and a README with the starters' version. */
 
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { hashOf } from "./progress.ts";
 import { starter } from "./starter.ts";
 import { LABEL } from "./version.ts";
 
-/** The files of such a folder, by their paths in it. */
+/** The files of the folder, by their paths in it. */
 export function starterFiles(): Map<string, string> {
 	const files = new Map<string, string>();
 	for (const step of listSteps())
@@ -20,7 +20,7 @@ export function starterFiles(): Map<string, string> {
 	return files;
 }
 
-/** Writes such a folder, over what is there. */
+/** Writes the folder, over existing files. */
 export function writeStarters(folder: string): void {
 	for (const [name, text] of starterFiles()) {
 		mkdirSync(join(folder, name, ".."), { recursive: true });

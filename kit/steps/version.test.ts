@@ -12,7 +12,7 @@ function builtWith(edit: (text: string) => string): string {
 }
 
 const LINE =
-	/^The image is of version 0\.9\.0-\w+, and steps\/ of \S+\. .*docker compose build$/m;
+	/^The image has version 0\.9\.0-\w+, and steps\/ has version \S+\. .*docker compose build$/m;
 
 test.each([
 	["start", [], "stdout"],
@@ -38,7 +38,7 @@ test.each([
 test("the doctor has a line for it, and what to do", async () => {
 	const older = builtWith((text) => text.replace(/\d+\.\d+\.\d+-/, "0.9.0-"));
 	expect((await run("doctor", [], { kit: older })).stdout).toMatch(
-		/✘ one version .*0\.9\.0.*\n.*another version.*\n.*docker compose build/,
+		/✘ one version .*0\.9\.0.*\n.*different versions.*\n.*docker compose build/,
 	);
 	const same = builtWith((text) => text.replaceAll("\n", "\r\n"));
 	expect((await run("doctor", [], { kit: same })).stdout).toMatch(

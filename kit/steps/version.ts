@@ -1,17 +1,17 @@
 /**
- * Whether steps/ belongs to the kit around it. In the dev container the kit is
- * the image's and steps/ is mounted from the learner's machine, where a later
- * `git pull` changes it and not the image.
+ * Compares the versions of steps/ and the kit. In the dev container the kit comes
+ * from the image, and steps/ is mounted from the learner's machine: `git pull`
+ * there changes steps/ and not the image.
  */
 
 import { join } from "node:path";
 import { existsSync, readFileSync } from "../../runtime/fs.ts";
 import { HOME } from "./catalog.ts";
 
-/** In steps/README.md, the version of the kit and a hash of its starters follow this. */
+/** The label in steps/README.md before the kit's version and a hash of its starters. */
 export const LABEL = "Starters: ";
 
-/** What the image keeps of the steps/README.md that it was built with. Elsewhere nothing is mounted over steps/, and there is no such file. */
+/** The image's copy of the steps/README.md that it was built with. The file exists in the image only. */
 const BUILT_WITH = join(HOME, ".built-with.md");
 
 export interface Versions {
@@ -19,18 +19,18 @@ export interface Versions {
 	steps: string;
 }
 
-/** Both versions in the dev container; nothing where there is only one kit, or a folder does not say its version. */
+/** Both versions in the dev container; undefined elsewhere, or if one of them is not recorded. */
 export function readVersions(): Versions | undefined {
 	const image = versionIn(BUILT_WITH);
 	const steps = image && versionIn(join(HOME, "steps/README.md"));
 	return image && steps ? { image, steps } : undefined;
 }
 
-/** The line for a learner whose image and steps/ are of two versions. */
+/** A line of warning, if the image and steps/ have different versions. */
 export function versionWarning(): string | undefined {
 	const versions = readVersions();
 	if (!versions || versions.image === versions.steps) return undefined;
-	return `The image is of version ${versions.image}, and steps/ of ${versions.steps}. Leave the dev container and build it again: docker compose build\n`;
+	return `The image has version ${versions.image}, and steps/ has version ${versions.steps}. Leave the dev container and build it again: docker compose build\n`;
 }
 
 function versionIn(file: string): string | undefined {

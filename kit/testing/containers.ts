@@ -1,4 +1,4 @@
-/** Containers of the reference to look at, for tests. */
+/** Starts containers of the reference, for tests. */
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -8,7 +8,7 @@ import type { View } from "../look/view.ts";
 import { listProcesses } from "../proc/table.ts";
 import { KIT, run, scriptWords, until } from "./kit.ts";
 
-/** A container of the reference that does nothing until the test ends, or until it is told to. */
+/** Starts a container of the reference that waits until the test ends or types a line. */
 export async function startContainer(
 	step: number,
 	script = "echo ready; read -r line",
@@ -45,7 +45,7 @@ export const containersOf = ({ pid }: ChildProcess) =>
 		({ supervisor }) => supervisor === pid,
 	);
 
-/** What `npm run look -- --json` says of a container. */
+/** The output of `npm run look -- --json` for a container. */
 export async function lookAt(pid: number): Promise<View> {
 	const { stdout, stderr, status } = await run("look", [
 		...["--json", "--pid", String(pid)],

@@ -1,4 +1,4 @@
-/** CONTRIBUTING.md and CHANGELOG.md say what is so. */
+/** CONTRIBUTING.md and CHANGELOG.md are true. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** The house keeps its plan: who imports whom, what lies where, and how large the part is that a learner reads. */
+/** The layout of the repository: which room imports which, what each room holds, and the size of runtime/. */
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** Who imports whom in the house, and which of these imports its rule forbids. Only kit/testing/house.test.ts asks. */
+/** Finds the imports between the rooms, and those that the rule forbids. For kit/testing/house.test.ts. */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -10,7 +10,7 @@ export interface Arrow {
 	to: string;
 }
 
-/** Where the code lies. steps/ is the learner's: what a starter imports stands in the solutions. */
+/** The rooms with code. steps/ is the learner's, and starters import what the solutions import. */
 const ROOMS = ["runtime", "solutions", "notes", "checks", "kit", "docker"];
 
 /** The floors of kit/, from the top. A folder imports from those on the floors below, and never from its neighbours. */
@@ -35,7 +35,7 @@ export function codeFiles(home: string): string[] {
 		.sort();
 }
 
-/** The imports of a file: static, dynamic, of types, and by `require`, wherever in the file they stand. */
+/** All imports of a file: static, dynamic, of types, and by `require`. */
 export function readArrows(home: string, file: string): Arrow[] {
 	const text = readFileSync(join(home, file), "utf8");
 	return findSpecifiers(text).map((specifier) => ({
@@ -44,7 +44,7 @@ export function readArrows(home: string, file: string): Arrow[] {
 	}));
 }
 
-/** What a text of TypeScript names to be loaded. What it computes first is not known. */
+/** The specifiers that a TypeScript text imports. Computed specifiers are not found. */
 export function findSpecifiers(text: string): string[] {
 	const found: string[] = [];
 	visit(parseAst(text, { lang: "ts" }));
