@@ -78,7 +78,7 @@ const wrong: Submissions["wrong"] = [
 	});`,
 	},
 	{
-		what: "the command is not told of its supervisor's death",
+		what: "the command does not end with its supervisor",
 		fails: "outlives",
 		child: 'execvp(["setpriv", "--pdeathsig=clear", ...command]);',
 	},
@@ -167,7 +167,7 @@ const wrong: Submissions["wrong"] = [
 		run: "await reexec(command); return reexec(command);",
 	},
 	{
-		what: "child starts a child of its own",
+		what: "child starts another child",
 		fails: "runs",
 		child: "return reexec(command);",
 	},

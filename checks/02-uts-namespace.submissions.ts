@@ -12,7 +12,7 @@ const wrong: Submissions["wrong"] = [
 		run: "const status = await reexec(command); unshare(CLONE_NEWUTS); return status;",
 	},
 	{
-		what: "unshare comes after the child's birth",
+		what: "unshare comes after the child has started",
 		fails: "uts",
 		run: "const status = reexec(command); unshare(CLONE_NEWUTS); return status;",
 	},

@@ -22,7 +22,7 @@ const wrong: Submissions["wrong"] = [
 		},
 	},
 	{
-		what: "unshare comes after the child's birth",
+		what: "unshare comes after the child has started",
 		fails: "pid",
 		run: `
 	unshare(CLONE_NEWUTS);

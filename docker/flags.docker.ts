@@ -1,4 +1,4 @@
-/** The dev container opened with wrong flags: what is missing, and the flag that mends it, wherever it is noticed. */
+/** The dev container opened with wrong flags: every command names the missing flag. */
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -97,7 +97,7 @@ describe.each(cases)("%s", (_, says, opening) => {
 	const open = (command: string[]) =>
 		inside(command, { steps: learnersFolder(6), ...opening() });
 
-	test("the doctor tells, status 1", async () => {
+	test("the doctor reports it, status 1", async () => {
 		const { status, text } = await open(DOCTOR);
 		expect(text).toMatch(says);
 		expect(text).not.toContain("All is well");

@@ -1,4 +1,4 @@
-/** The image itself: what is in it, how large it is, how soon it is built again, and that it needs nobody. */
+/** The image itself: what is in it, how large it is, how soon it is built again, and that it needs nothing else. */
 
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import {
@@ -170,7 +170,7 @@ test("it needs no network: step, check, notes and book", async () => {
 test("every transcript of the notes is true in it", {
 	timeout: 600_000,
 }, async () => {
-	// The shell reaps what a transcript orphans, as the one that the README's command opens.
+	// The shell reaps a transcript's orphans, as the shell of the README's command does.
 	const { text, status } = await inside([
 		"bash",
 		"-c",
@@ -191,7 +191,7 @@ test("VS Code opens it with the README's capabilities", () => {
 	expect(join(HOME, ".devcontainer", build.dockerfile)).toBe(
 		join(HOME, "Dockerfile"),
 	);
-	// The same flags, whether their values stand behind a blank or an equals sign.
+	// The same flags, with a blank or an equals sign before the value.
 	const asked = runWords()
 		.join(" ")
 		.replaceAll(/(--[a-z-]+) (?!-)/g, "$1=");
@@ -228,7 +228,7 @@ if (compose)
 			JSON.stringify({
 				services: {
 					dev: {
-						// Not there yet, so that it is built as at a learner's first time.
+						// Not there yet, so that it is built as for a new learner.
 						image: `${IMAGE}:composed`,
 						build: { labels: { [LABEL]: "" } },
 						labels: { [LABEL]: "" },
@@ -247,13 +247,13 @@ if (compose)
 			spawnSync("docker", ["rmi", "--force", `${IMAGE}:composed`]);
 			rmSync(folder, { recursive: true });
 		});
-		// What a process may do there, its name and terminal, and the folder that is mounted.
+		// Its capabilities, host name, terminal and mounted folder.
 		const look = [
 			"sh",
 			"-c",
 			"hostname; id; grep -E '^(Cap|Seccomp|NoNewPrivs)' /proc/self/status; cat /proc/self/attr/current; test -t 0 && echo a terminal; grep -o ' /workshop/steps ' /proc/self/mountinfo; env | grep WORKSHOP",
 		];
-		// As the README has it.
+		// As in the README.
 		const [, words = ""] = /^docker compose (run .*)$/m.exec(readme()) ?? [];
 		const composed = openTerminal([...project, ...words.split(" "), ...look]);
 		expect(await composed.ended).toBe(0);

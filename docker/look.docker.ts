@@ -8,7 +8,7 @@ import { KIT, openTerminal } from "../kit/testing/kit.ts";
 import { learnersFolder, runWords } from "./dev-container.ts";
 import { ask } from "./engine.ts";
 
-/** The README's words for a second terminal; the container they mean is the test's own. */
+/** The README's command for a second terminal, for the test's container. */
 function secondTerminal(container: string): string[] {
 	const readme = readFileSync(join(KIT, "README.md"), "utf8");
 	const [, options, command] =

@@ -40,7 +40,7 @@ test("starters are six times not started: status 1", async () => {
 test("npm test passes, and solved steps change nothing", {
 	timeout: 900_000,
 }, async () => {
-	// As the container's PID 1, where no shell is there to reap what the tests orphan.
+	// As the container's PID 1, without a shell that reaps the tests' orphans.
 	const steps = learnersFolder(6);
 	const { status, text } = await inside(["npm", "test"], { steps });
 	const failures = text.lastIndexOf("Failed Tests");
@@ -53,7 +53,7 @@ test("the classic demonstration", { timeout: 240_000 }, async () => {
 	const { type, sees, ended } = openTerminal(
 		runWords({ steps: learnersFolder(6) }),
 	);
-	// A login greets with how far one is.
+	// A login shell runs `npm start`.
 	await sees(/6 proc-mount.*npm run/s);
 	await sees(OUTER);
 	type("npm run step 6\n");
@@ -127,7 +127,7 @@ test("the terminal closed under a step's shell: the container is gone", async ()
 	await until(() => there() === "");
 });
 
-test("a steps/ of another version than the image is told of, in one line", async () => {
+test("a steps/ of another version than the image is reported, in one line", async () => {
 	const steps = learnersFolder(1);
 	const file = join(steps, "README.md");
 	const text = readFileSync(file, "utf8");
@@ -153,7 +153,7 @@ test("an edit outlives the container, and the next one grades it", async () => {
 	const first = await inside(["npm", "run", "check", "1"], { steps });
 	expect(first.text).toMatch(/✔ 1 exec/);
 	expect(first.status).toBe(0);
-	// The next container knows what the last one found; and grades what the learner's editor writes here.
+	// The next container knows the last result, and grades what the learner's editor writes here.
 	const second = await inside(["npm", "start"], { steps });
 	expect(second.text).toMatch(/✔ 1 exec +done/);
 	const file = join(steps, "01-exec/container.ts");

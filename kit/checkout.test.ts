@@ -1,4 +1,4 @@
-/** The kit in checkouts of other kinds than a contributor's own. */
+/** The kit in other kinds of checkouts than a contributor's. */
 
 import {
 	mkdirSync,
@@ -18,13 +18,13 @@ import { copyInto } from "./steps/copy.ts";
 import { copyKit, execute, run, scriptWords } from "./testing/kit.ts";
 
 const COUNT = listSteps().length;
-/** The step that is solved: what differs between checkouts is no step's own. */
+/** The step to solve: one step stands for all. */
 const STEP = listSteps()[0] ?? { id: "", number: 0 };
 
-/** Much is compiled anew in a copy. */
+/** A copy compiles much anew. */
 const COLD_MS = 120_000;
 
-/** Solves a step in a copy, and has it started, graded and reset. */
+/** Solves a step in a copy, starts it, grades it and resets it. */
 async function useKit(kit: string): Promise<void> {
 	const command = (name: string, ...args: string[]) => run(name, args, { kit });
 	const start = await command("start");
@@ -49,7 +49,9 @@ async function useKit(kit: string): Promise<void> {
 	expect((await command("start")).stdout).toMatch(
 		new RegExp(`✔ ${number} .* done$`, "m"),
 	);
-	expect((await command("diff", number)).stdout).toMatch(/is identical to the reference/);
+	expect((await command("diff", number)).stdout).toMatch(
+		/is identical to the reference/,
+	);
 
 	expect((await command("hint", "1")).stdout).toMatch(/^Step 1, hint 1 of/);
 	const notes = (await command("notes", "1")).stdout;
@@ -63,7 +65,7 @@ async function useKit(kit: string): Promise<void> {
 	);
 }
 
-test("checked out with CRLF, as Git for Windows does where nothing tells it otherwise", {
+test("checked out with CRLF, as Git for Windows does by default", {
 	timeout: COLD_MS,
 }, async () => {
 	const kit = copyKit();
@@ -77,7 +79,7 @@ test("checked out with CRLF, as Git for Windows does where nothing tells it othe
 				);
 		}
 	await useKit(kit);
-	// What the grader says of a line in such a file.
+	// The line that the grader names in such a file.
 	const file = join(kit, "steps", STEP.id, "container.ts");
 	const solution = join(kit, "solutions", STEP.id, "container.ts");
 	const text = readFileSync(solution, "utf8");

@@ -1,12 +1,12 @@
 // Where every `npm run …` begins: `node kit/launch.cjs step 3 hostname`.
 //
-// The first word names the TypeScript file to load: `step` is
-// kit/commands/step.ts, and a word with a slash is a path, such as docker/warm.ts.
-// The file's `main` gets the other words and returns the exit status.
+// The first word says which TypeScript file to load: `step` is the command
+// kit/commands/step.ts, and a word with a slash is that file of the kit's folder,
+// docker/warm.ts say. What its `main` makes of the other words is the exit status.
 //
-// Node 22.18 and later load TypeScript themselves; for older versions tsx does it.
-// This file is JavaScript because it runs before tsx, and CommonJS because Node
-// starts that faster: by 1 ms in Node 24, by 4 ms in Node 20.
+// Node loads the file by itself where it can (22.18 and later); elsewhere tsx does.
+// This file is JavaScript because something has to run first, and CommonJS
+// because Node starts that sooner: by 1 ms in Node 24, by 4 ms in Node 20.
 
 const { existsSync, mkdirSync, writeSync } = require("node:fs");
 // @ts-expect-error: the types are those of Node 20.
@@ -14,7 +14,7 @@ const { enableCompileCache } = require("node:module");
 const { tmpdir } = require("node:os");
 const { join } = require("node:path");
 
-/** The statuses of wrong usage, and of a container that could not be started, as in `docker run`. */
+/** The statuses of wrong usage, and of a container that could not be started: `docker run` gives that one, too. */
 const [WRONG_USAGE, NOT_STARTED] = [2, 125];
 
 const HOME = join(__dirname, "..");
@@ -32,7 +32,7 @@ async function start() {
 		return stop(`There is no file ${path}.`, WRONG_USAGE);
 	if (!isFile && !(/^[a-z][a-z-]*$/.test(word) && existsSync(path)))
 		return stop(
-			`The kit has no command ${JSON.stringify(word)}. List its commands: npm run`,
+			`The kit has no command ${JSON.stringify(word)}. Those it has: npm run`,
 			WRONG_USAGE,
 		);
 	if (!existsSync(join(HOME, "node_modules/koffi")))
@@ -45,7 +45,7 @@ async function start() {
 	} catch (error) {
 		const { exitStatus, message } = /** @type {any} */ (error);
 		if (exitStatus === undefined) throw error;
-		// A CommandError comes from cli/terminal.ts, so that is loaded already.
+		// It is one of the kit's own, and so is loaded already.
 		const { wrapToTerminal } = require("./cli/terminal.ts");
 		return stop(wrapToTerminal(2, message), exitStatus);
 	}
@@ -53,27 +53,22 @@ async function start() {
 
 /** @param {string} path */
 async function load(path) {
-	// Node 22.1 and later can keep compiled code.
+	// Compiled code is kept, where Node can (22.1 and later).
 	enableCompileCache?.(join(HOME, "node_modules/.cache/compile"));
 
 	// @ts-expect-error: likewise.
-	if (process.features.typescript) return require(path);
-
-	await registerTsx();
-	// tsx writes its cache a moment after compiling, and the child has become the
-	// command by then: compile here what only the child loads.
-	if (word === "step" || word === "solution") require("./commands/child.ts");
+	if (!process.features.typescript) await registerTsx();
 	return require(path);
 }
 
 /**
- * Registers tsx's CommonJS hook. It works in this thread and takes half the time
- * of tsx's module hook, which starts another thread. require(), since import()
- * takes Node 20 twice as long.
+ * tsx's CommonJS hook works in this thread, in half the time of its module hook,
+ * which starts a thread of its own. It is required, since importing it takes
+ * Node 20 twice as long again.
  */
 async function registerTsx() {
-	// tsx keeps compiled code in this folder, and fails if it can't make the folder:
-	// then turn its cache off.
+	// It keeps what it has compiled in this folder, and gives up where it can't
+	// make it: then it must not keep anything.
 	try {
 		mkdirSync(join(tmpdir(), `tsx-${process.geteuid?.()}`), {
 			recursive: true,
@@ -82,7 +77,7 @@ async function registerTsx() {
 		process.env.TSX_DISABLE_CACHE = "1";
 	}
 	require("tsx/cjs/api").register();
-	// tsx loads its last module a moment later: wait, so that it happens before a chroot.
+	// It loads the last of itself a moment later: before a chroot, please.
 	await new Promise(setImmediate);
 }
 

@@ -14,14 +14,14 @@ import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { copyKit, execute, KIT, type Outcome } from "./testing/kit.ts";
 
-/** A Node that runs TypeScript itself can be told not to: then tsx does, as on the older ones. */
+/** Turns off Node's own TypeScript: then tsx compiles, as on older versions. */
 const NATIVE = "typescript" in process.features && process.features.typescript;
 const WAYS: [string, string[]][] = [
 	...(NATIVE ? [["Node itself", []] as [string, string[]]] : []),
 	["tsx", NATIVE ? ["--no-strip-types"] : []],
 ];
 
-/** Much is compiled anew, and a busy machine takes its time. */
+/** Much is compiled anew, which takes time on a busy machine. */
 const COLD_MS = 120_000;
 
 describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
@@ -98,7 +98,7 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 	test("where koffi's native part is not as expected, koffi finds it", async () => {
 		const kit = copyKit();
 		packages(kit, ["tsx", "esbuild", "@esbuild"]);
-		// As npm lays them where two packages ask for two versions: one below the other.
+		// As npm nests two versions of a package.
 		const koffi = join(kit, "node_modules/koffi");
 		cpSync(join(KIT, "node_modules/koffi"), koffi, { recursive: true });
 		cpSync(
@@ -131,7 +131,7 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 		const cache = packages(kit);
 		for (const make of [
 			`mount -t tmpfs -o ro tmpfs ${cache}`,
-			// So full that no file can be made, and then that none can be filled.
+			// So full that no file can be made, and then that none can be written.
 			`mount -t tmpfs -o nr_inodes=1 tmpfs ${cache}`,
 			`mount -t tmpfs -o size=4k tmpfs ${cache}; head -c 4k /dev/zero >${cache}/full`,
 		]) {
@@ -211,12 +211,12 @@ test("each script of npm's is a word of the dispatcher's, and has a file of that
 	const files = readdirSync(join(KIT, "kit/commands"))
 		.filter((file) => !file.endsWith(".test.ts"))
 		.map((file) => file.replace(".ts", ""));
-	// The child role is reexec's to start.
+	// Only reexec starts the child role.
 	const words = [...commands.map(([name]) => name), "child"];
 	expect(files.sort()).toEqual(words.sort());
 });
 
-// Where tsx runs, its own needs are many more.
+// With tsx, many more modules are loaded.
 if (NATIVE) {
 	test("the child has Node load nothing for the network, processes or streams, and compiles nothing again", async () => {
 		const kit = copyKit();
@@ -268,15 +268,14 @@ if (NATIVE) {
 /** What each run has to load: all of the runtime, and of the kit what the child role needs. */
 const CHILD = [
 	...["kit/commands/child", "kit/run/handover", "kit/run/load"],
-	...["kit/run/parent", "kit/run/role", "kit/run/root"],
-	...["kit/proc/confinement", "kit/proc/procfs", "kit/proc/status"],
+	...["kit/run/role", "kit/proc/procfs", "kit/proc/status"],
 ];
 
-/** A kit of the child role's files and some others, the packages for system calls and for TypeScript, and no more. */
+/** A kit with the child role's files and some others, and only the packages for system calls and TypeScript. */
 function kitOf(way: string, others: string[]): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
 	onTestFinished(() => rmSync(kit, { recursive: true, force: true }));
-	// tsx lets an import pass that is not there, so the kit looks itself.
+	// tsx does not report a missing import, so the kit does.
 	const more = way === "tsx" ? ["kit/run/imports"] : [];
 	const files = [...CHILD, ...others, ...more].map((name) => `${name}.ts`);
 	for (const file of ["kit/launch.cjs", "package.json", ...files]) {
@@ -288,7 +287,7 @@ function kitOf(way: string, others: string[]): string {
 	return kit;
 }
 
-/** Gives a kit a node_modules of its own with some packages, by default all; tells where its cache is, which is empty. */
+/** Gives a kit its own node_modules with some packages, by default all. Returns the path of its cache, which is empty. */
 function packages(
 	kit: string,
 	names = readdirSync(join(KIT, "node_modules")),

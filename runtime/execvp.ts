@@ -2,11 +2,10 @@
 
 import { hostname } from "node:os";
 import { expectCommand, expectString } from "./arguments.ts";
-import { keepStandardDescriptors } from "./descriptors.ts";
 import { SyscallError } from "./errors.ts";
 import { hooks } from "./hooks.ts";
+import { keepStandardDescriptors, restoreSignals } from "./inherit.ts";
 import { cfunction, lastErrno } from "./libc.ts";
-import { restoreSignals } from "./signals.ts";
 
 /**
  * Becomes the command: the process stays the same, the program in it changes.

@@ -1,9 +1,8 @@
 /** Starts this program again, as a child. */
 
 import { expectCommand } from "./arguments.ts";
+import { spawnNode, waitFor } from "./children.ts";
 import { hooks } from "./hooks.ts";
-import { spawnNode } from "./spawn.ts";
-import { waitFor } from "./wait.ts";
 
 /**
  * The command line of this program: `node SCRIPT ROLE …`. reexec starts `node

@@ -20,7 +20,7 @@ test("every page opens, alone, in both schemes, and axe finds nothing serious", 
 			const url = pathToFileURL(file).href;
 			const { page, complaints, requests, close } = await openPage(url, {
 				colorScheme,
-				// axe is put in from outside, which the book's own policy forbids.
+				// The test injects axe, which the book's own policy forbids.
 				bypassCSP: true,
 			});
 			await page.evaluate(() => {

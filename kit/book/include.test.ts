@@ -39,8 +39,8 @@ test("a name or a file that is not there, or not in the kit, is an error that na
 	expect(() => include("solutions/07-x/container.ts")).toThrow(
 		"solutions/07-x",
 	);
-	expect(() => include("../etc/passwd")).toThrow("no such file");
-	expect(() => include("runtime")).toThrow("no such file");
+	expect(() => include("../etc/passwd")).toThrow("that file does not exist");
+	expect(() => include("runtime")).toThrow("that file does not exist");
 });
 
 test("a fence that names a file is filled anew, and so is a diagram; no other fence is touched", () => {

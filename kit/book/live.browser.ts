@@ -26,7 +26,7 @@ describe("the live page", () => {
 		return { url, end };
 	}
 
-	/** A container of the reference, which runs until it is told to end. */
+	/** A container of the reference, which runs until the test ends it. */
 	function start(step: number) {
 		const [node = "", ...words] = scriptWords("solution");
 		const container = spawn(
@@ -81,7 +81,7 @@ describe("the live page", () => {
 			console.log(
 				`step ${step} is on the screen after ${Date.now() - begin} ms`,
 			);
-			// A wall for each that is its own, a door for each that is shared, and never both.
+			// A wall for each own kind, a door for each shared kind, and never both.
 			for (const row of await page.locator(".row").all()) {
 				const [state, bricks, doors] = await row.evaluate((it) => [
 					it.getAttribute("data-state"),
@@ -97,7 +97,7 @@ describe("the live page", () => {
 			const tokens = await page.locator(".process text").allTextContents();
 			expect(tokens).toHaveLength(3);
 			if (Number(step) >= 5) expect(tokens[1]).toMatch(/^sh 1 \(\d+\)$/);
-			// All of it is on the screen, in letters of a size for the last row.
+			// All of it is on the screen, in letters that the last row can read.
 			const size = await page.evaluate(() => {
 				const house = document.querySelector("svg.house") as SVGSVGElement;
 				const { bottom, right, width } = house.getBoundingClientRect();

@@ -40,7 +40,7 @@ describe("the live page", () => {
 		server.closeAllConnections();
 	});
 
-	/** A browser's end of the stream: the pictures that have come. */
+	/** A browser's end of the stream: the pictures that it has received. */
 	async function listen(headers = {}) {
 		const asked = request({ port, path: "/live/events", headers });
 		asked.on("error", () => {}).end();
@@ -98,7 +98,7 @@ describe("the live page", () => {
 			expect(pictures.at(-1)).toBe(first?.pictures.at(-1));
 	});
 
-	test("one who reads slowly gets the latest picture in the end, and keeps nobody waiting", async () => {
+	test("a slow reader gets the latest picture in the end, and delays no other", async () => {
 		const slow = await listen();
 		const quick = await listen();
 		slow.response.pause();
@@ -113,7 +113,7 @@ describe("the live page", () => {
 		await until(() => slow.pictures.at(-1) === quick.pictures.at(-1));
 	});
 
-	test("it tells no argument and no variable of a process", async () => {
+	test("it shows no argument and no variable of a process", async () => {
 		const { pictures } = await listen();
 		const container = run(
 			"solution",
@@ -180,7 +180,7 @@ describe("the live page", () => {
 		own.close();
 	});
 
-	test("without a browser nobody looks", async () => {
+	test("without a browser, nothing is read", async () => {
 		let looks = 0;
 		const counting = openLive(() => {
 			looks++;

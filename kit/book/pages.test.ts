@@ -1,4 +1,4 @@
-/** The pages keep to one form, and what they refer to is there. */
+/** The pages have one form, and their references exist. */
 
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -24,7 +24,7 @@ const PATH = [
 	"Go further",
 ];
 
-/** Words that tell a learner who is stuck that it is their own fault. */
+/** Words that belittle a learner who is stuck. */
 const BELITTLING = /\b(just|simply|easy|easily|obvious|obviously)\b/i;
 
 describe.each(listSteps())("the page of step $id", (step) => {
@@ -101,7 +101,7 @@ describe.each(listPages().map((file) => [basename(file), file]))(
 			expect(page.goal).not.toBe("");
 		});
 
-		test("belittles nobody", () => {
+		test("has no belittling word", () => {
 			for (const [index, line] of text.split("\n").entries())
 				if (BELITTLING.test(line)) expect.fail(`line ${index + 1}: ${line}`);
 		});
@@ -139,7 +139,7 @@ test.each(
 	(_, { file, isolation }) => {
 		const text = readText(file);
 		expect(text).toBe(fillFences(text, isolation));
-		// A fence that names a file in some other way would be left as it is.
+		// A fence that names a file in another way would not be updated.
 		for (const [fence] of text.matchAll(/^ *```\S+ +\S*\/.*$/gm))
 			expect(fence).toMatch(/^```ts \S+$/);
 	},
@@ -166,7 +166,7 @@ function split(body: string): Map<string, string> {
 	return sections;
 }
 
-/** The lines of a container.ts that do something, its import aside. */
+/** The code lines of a container.ts, without its import. */
 function code(source: string): string[] {
 	return source
 		.replace(/^import .*?;\n/ms, "")

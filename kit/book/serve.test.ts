@@ -112,7 +112,7 @@ describe("the server", () => {
 		}
 	});
 
-	test("answers to one more name where it was told so, and to any on all addresses", async () => {
+	test("answers to the name of --host, and to any name on all addresses", async () => {
 		for (const [name, other] of [
 			["book.example", 403],
 			["0.0.0.0", 200],

@@ -1,4 +1,4 @@
-/** Whatever Markdown there is, it fits the terminal and loses no word. */
+/** Any Markdown fits the terminal and loses no word. */
 
 import fc from "fast-check";
 import stringWidth from "string-width";
@@ -79,7 +79,7 @@ describe("any Markdown", () => {
 		.array(block, { minLength: 1, maxLength: 4 })
 		.map((blocks) => blocks.join("\n\n"));
 
-	/** The letters and digits of a text, all else and the layout taken out. */
+	/** The letters and digits of a text, without layout and other characters. */
 	const letters = (text: string) =>
 		text
 			.replace(/&lt;|<\/?(details|summary|b)>/g, "")
@@ -149,7 +149,7 @@ describe("any Markdown", () => {
 	function inlinePage() {
 		return page.map((markdown) => markdown.replace(/^(\W*)\d+\. /gm, "$1- "));
 	}
-	/** Order differs where a table's cells stand beside each other. */
+	/** The order differs in a table, where cells are beside each other. */
 	function sorted(text: string): string {
 		return [...text].sort().join("");
 	}

@@ -33,7 +33,7 @@ describe.skipIf(!playable())("what `npm run step` suggests works", () => {
 				exchanges: typed.map((command) => ({ command, line: 0, output: [] })),
 			});
 			const statuses = appeared.filter((_, index) => index % 2 === 1);
-			// `kill -9 $$` reaches nobody as PID 1, and says so with status 0.
+			// As PID 1, `kill -9 $$` has no effect and returns 0.
 			expect(statuses.map(Number)).toEqual(commands.map(() => 0));
 		});
 });
@@ -87,7 +87,7 @@ describe("agreement", () => {
 	});
 });
 
-test("a lie is told with its page, its line and the difference", () => {
+test("a wrong output is reported with its page, its line and the difference", () => {
 	const page = `${HOME}/notes/03-hostname.md`;
 	const exchanges = [
 		{ line: 10, command: "hostname", output: ["container"] },

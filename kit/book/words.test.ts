@@ -1,4 +1,4 @@
-/** In a terminal no word of code is broken, on any page and at any usual width. */
+/** The terminal breaks no word of code, on any page and at any usual width. */
 
 import { existsSync } from "node:fs";
 import { lexer, type Token, walkTokens } from "marked";
@@ -25,7 +25,7 @@ const pages = listChapters()
 describe.each([60, 80, 100, 120])("at %i columns", (width) => {
 	test.each(pages)("%s", (_, body) => {
 		const lines = render(body, style(width, { answers: true })).split("\n");
-		// A word that is wider than the terminal can't be helped.
+		// A single word may be wider than the terminal.
 		for (const line of lines)
 			if (line.trim().includes(" "))
 				expect(stringWidth(line), line).toBeLessThanOrEqual(width);
@@ -39,7 +39,7 @@ describe.each([60, 80, 100, 120])("at %i columns", (width) => {
 	});
 });
 
-/** The words of a page's code: of its fences, but for the diagram, and in its lines. */
+/** The words of a page's code: of its fences except the diagram, and of its inline code. */
 function codeWords(body: string): string[] {
 	const words: string[] = [];
 	const add = (token: Token) => {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { execute, KIT, quoted } from "../testing/kit.ts";
 
-/** Asks for both palettes, and then writes a word with each. */
+/** Gets both palettes, and then writes a word with each. */
 const WRITE_BOTH = `
 	const { colours, write } = require(${JSON.stringify(join(KIT, "kit/cli/terminal.ts"))});
 	const one = colours(1), two = colours(2);
@@ -26,7 +26,7 @@ test.each([
 			cwd: KIT,
 			env: { ...env, TERM: "xterm" },
 		});
-		// Which of the two is there first depends on the pipe.
+		// The order of the two depends on the pipe.
 		expect(stdout.split("").sort()).toEqual(expected.split("").sort());
 	},
 );

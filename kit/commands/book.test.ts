@@ -21,7 +21,7 @@ const LAUNCH = ["kit/launch.cjs", "book"];
 afterAll(() => rmSync(KIT, { recursive: true }));
 
 describe("npm run book", () => {
-	/** Started as npm starts it; resolves when it has said where the book is. */
+	/** Starts it as npm does; resolves when it has printed the book's address. */
 	async function start(args: string[]) {
 		const book = spawn(process.execPath, [...LAUNCH, ...args], { cwd: KIT });
 		let said = "";
@@ -87,7 +87,7 @@ describe("npm run book", () => {
 		expect(names).toHaveLength(10);
 		for (const name of names) {
 			const html = readFileSync(join(out, "new/dir", name), "utf8");
-			// A link may lead out when it is followed; nothing is fetched.
+			// Links may lead outside, but nothing is fetched.
 			expect(html.replace(/<a [^>]*>/g, "")).not.toMatch(
 				/\b(src|href|srcset|poster|data)="(?!data:)/,
 			);

@@ -133,7 +133,7 @@ test("--json is the documented object, whatever the state", async () => {
 	expect(validate({ ...results, steps: [{}] })).toBe(false);
 });
 
-test("a dev container that was renamed is told of, though the grader renames it again", async () => {
+test("a renamed dev container is reported, though the grader names it again", async () => {
 	const kit = kitWith(3);
 	const file = fileOf(kit, 3);
 	const text = readFileSync(file, "utf8");
@@ -149,7 +149,7 @@ test("a dev container that was renamed is told of, though the grader renames it 
 	);
 });
 
-test("npm start tells where the learner stands, without running anything; an edit makes it open again", async () => {
+test("npm start shows the progress without running anything; an edit makes the step open again", async () => {
 	const kit = kitWith(1);
 	await run("check", [], { kit });
 	expect((await run("start", [], { kit })).stdout).toMatch(
@@ -185,7 +185,7 @@ test("where nothing can be graded: the doctor's words, status 125", async () => 
 		status: 125,
 		stderr: expect.stringMatching(/--cap-add=SYS_ADMIN/),
 	});
-	// util-linux gone from PATH: the sandbox itself can't be made.
+	// Without util-linux in PATH the sandbox can't be made.
 	expect(
 		await execute(words, {
 			cwd: KIT,
@@ -197,7 +197,7 @@ test("where nothing can be graded: the doctor's words, status 125", async () => 
 	});
 });
 
-test("a check file that is missing is told with its path, and one that can't be read with its error", async () => {
+test("a missing check file is reported with its path, and an unreadable one with its error", async () => {
 	const kit = kitWith(3);
 	const check = join(kit, "checks/02-uts-namespace.check.ts");
 	writeFileSync(check, "syn tax\n");
@@ -216,7 +216,7 @@ test("a check file that is missing is told with its path, and one that can't be 
 			/^Step 3 can't be graded: the check of step 2 is missing, checks\/02-uts-namespace\.check\.ts\.\n.*git checkout -- checks/,
 		),
 	});
-	// No step after it is asked for: it is not needed.
+	// A check file of a later step is not needed.
 	expect((await run("check", ["1"], { kit })).status).toBe(0);
 });
 
@@ -242,7 +242,7 @@ test("--watch grades at each save, and q leaves", async () => {
 		readFileSync(file, "utf8").replace("return reexec", "reexec"),
 	);
 	await until(() => /✘ 1 exec/.test(seen));
-	// Replaced, as many editors save.
+	// Replace the file, as many editors do.
 	rmSync(file);
 	copyFileSync(join(kit, "solutions/01-exec/container.ts"), file);
 	await until(

@@ -30,13 +30,13 @@ export function main(args: string[]): number {
 	const last = on.has("all")
 		? hints.length
 		: Math.min(hints.length, on.has("again") ? Math.max(given, 1) : given + 1);
-	sayHints(step, hints, first, last, terminalStyle({}));
+	printHints(step, hints, first, last, terminalStyle({}));
 	if (last > given) remember(step, last, on.has("all"));
 	return 0;
 }
 
 /** Prints the hints from index `first` to before `last`, and what to type next. */
-function sayHints(
+function printHints(
 	step: Step,
 	hints: string[],
 	first: number,

@@ -1,4 +1,4 @@
-/** `npm run look` on a terminal, and what it refuses. */
+/** `npm run look` on a terminal, and its errors. */
 
 import { describe, expect, test } from "vitest";
 import { familyOf } from "../proc/table.ts";
@@ -41,14 +41,14 @@ describe("on a terminal", () => {
 			/(\d+) is (.*)\./.exec(await sees(/\n\d+ is .*\./)) ?? [];
 		expect([status, is]).toEqual(["0", was]);
 		expect(await ended).toBe(0);
-		// The other screen, the cursor, the wrapping: all taken back.
+		// The alternate screen, the cursor and the wrapping are restored.
 		for (const [on, off] of [
 			["\u001b[?1049h", "\u001b[?1049l"],
 			["\u001b[?25l", "\u001b[?25h"],
 			["\u001b[?7l", "\u001b[?7h"],
 		] as const)
 			expect(text().lastIndexOf(off)).toBeGreaterThan(text().lastIndexOf(on));
-		// Nothing is wiped before it is drawn.
+		// Nothing is cleared before it is drawn.
 		expect(text()).not.toContain("\u001b[2J");
 	});
 
@@ -74,7 +74,7 @@ describe("on a terminal", () => {
 			drawn.replaceAll(/\d+ processes/g, "some processes");
 		await new Promise((resolve) => setTimeout(resolve, 1000));
 		const frames = new Set(text().split("\u001b[H").slice(1).map(picture));
-		// Elsewhere on this machine processes come and go, and are counted.
+		// Other processes on this machine come and go, and are counted.
 		expect(frames.size).toBe(1);
 		type("q");
 		expect(await ended).toBe(0);
@@ -127,7 +127,7 @@ describe("what was typed", () => {
 			{ cwd: KIT },
 		);
 		expect(status).toBe(2);
-		expect(stderr).toMatch(/two dashes/);
+		expect(stderr).toMatch(/^npm consumed --once: write it after --$/m);
 	});
 
 	test("outside the dev container it refuses, as a step does", async () => {

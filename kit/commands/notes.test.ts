@@ -14,7 +14,7 @@ const KIT = copyKit();
 const HINTS = join(KIT, "steps", ".hints.json");
 const RESULTS = join(KIT, "steps", ".progress.json");
 
-// A command is two or three tenths of a second, on a busy machine one.
+// A command takes two or three tenths of a second, and one second on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 afterAll(() => rmSync(KIT, { recursive: true }));
@@ -107,7 +107,7 @@ test("hints come one at a time, from the nudge to the last", () => {
 	expect(run("hint", ["3"]).stdout).toMatch(
 		/^Step 3, hint 1 of 3\n.*UTS namespace[\s\S]*2 more are left: npm run hint 3\n$/,
 	);
-	// Another step has a count of its own.
+	// Another step has its own count.
 	expect(run("hint", ["4"]).stdout).toMatch(/^Step 4, hint 1 of 3\n/);
 	expect(run("hint", ["3"]).stdout).toMatch(
 		/hint 2 of 3[\s\S]*One more is left/,
@@ -116,7 +116,7 @@ test("hints come one at a time, from the nudge to the last", () => {
 	expect(run("hint", ["3"]).stdout).toMatch(/^You have had all 3 hints/);
 });
 
-test("--again tells what was told, --all tells everything", () => {
+test("--again repeats the shown hints, --all shows every hint", () => {
 	run("hint", ["3"]);
 	run("hint", ["3"]);
 	const again = run("hint", ["3", "--again"]).stdout;
@@ -128,7 +128,7 @@ test("--again tells what was told, --all tells everything", () => {
 	expect(run("hint", ["5"]).stdout).toMatch(/^You have had all/);
 });
 
-test("a hint is given even where it can't be kept that it was, or what was kept is broken", () => {
+test("a hint is shown even if the count can't be written, or is broken", () => {
 	mkdirSync(HINTS);
 	const { status, stdout, stderr } = run("hint", ["3"]);
 	expect(status).toBe(0);
@@ -168,6 +168,6 @@ test("on a terminal: the pager where the page is longer, links that can be click
 	expect(onTerminal("PAGER=cat NO_COLOR=1 VTE_VERSION=6800")).not.toContain(
 		"\x1b",
 	);
-	// A pager that is not there keeps nobody from reading.
+	// Without the pager, the page is printed.
 	expect(onTerminal("PAGER=no-such-pager")).toContain("With the answers:");
 });

@@ -40,7 +40,7 @@ test("a file or a folder that is gone comes back", async () => {
 	expect(existsSync(join(kit, FOLDER, "container.ts"))).toBe(true);
 });
 
-test("the new file belongs to whoever owns the folder", async () => {
+test("the new file belongs to the folder's owner", async () => {
 	const kit = copyKit();
 	chownSync(join(kit, FOLDER), 1234, 1234);
 	writeFileSync(join(kit, FOLDER, "container.ts"), "mine");

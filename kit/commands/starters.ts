@@ -27,7 +27,7 @@ export function main(args: string[]): number {
 				1,
 				`These files differ from the solutions' starters: ${different.map(({ name }) => `steps/${name}`).join(", ")}.\nUpdate them: npm run starters\n`,
 			);
-		refuseMore();
+		refuseOtherFiles();
 		return 0;
 	}
 	for (const { path, text } of different) {
@@ -40,7 +40,7 @@ export function main(args: string[]): number {
 }
 
 /** Refuses other files in steps/, which is the learner's folder. Files that git ignores are the learner's work. */
-function refuseMore(): void {
+function refuseOtherFiles(): void {
 	const more = readdirSync(join(HOME, "steps"), {
 		recursive: true,
 		withFileTypes: true,

@@ -54,7 +54,7 @@ describe("the reference solutions", () => {
 	test.each([1, 6])(
 		"step %i: 128+n for a signal, 127 for no such command, 126 for one that can't run",
 		async (step) => {
-			// PID 1 can't be ended by a signal of its own, so a child's status is passed on.
+			// PID 1 can't kill itself by a signal, so it returns a child's status.
 			expect(
 				(await solution(step, "sh", "-c", "sh -c 'kill -TERM $$'; exit $?"))
 					.status,
@@ -88,7 +88,7 @@ describe("the command starts as a program should", () => {
 					"sh",
 					...scriptWords("solution"),
 					String(step),
-					// The command itself looks: a shell blocks all signals for the moment in which it forks.
+					// The command itself reads it: a shell blocks all signals while it forks.
 					"grep",
 					"Sig",
 					"/proc/self/status",
@@ -140,7 +140,7 @@ describe("the command starts as a program should", () => {
 		expect(stdout.trim().split("\n")).toEqual(["0", "1", "2", "3"]);
 	});
 
-	test("arguments arrive to the letter", async () => {
+	test("arguments arrive unchanged", async () => {
 		const words = [
 			"two words",
 			"",
@@ -162,7 +162,7 @@ describe("the command starts as a program should", () => {
 		expect(stdout.split("\0").slice(0, -1)).toEqual(words);
 	});
 
-	test("stdin, stdout and stderr are its own", async () => {
+	test("stdin, stdout and stderr are passed on", async () => {
 		const outcome = await run(
 			"solution",
 			["6", "sh", "-c", "cat; echo err >&2"],
@@ -171,7 +171,7 @@ describe("the command starts as a program should", () => {
 		expect(outcome).toMatchObject({ status: 0, stdout: "in", stderr: "err\n" });
 	});
 
-	test("an argument that is too long is told in the kernel's words", async () => {
+	test("an argument that is too long is reported in the kernel's words", async () => {
 		const kit = kitWith(2, (text) =>
 			text.replace("execvp(command)", 'execvp(["echo", "x".repeat(200_000)])'),
 		);
@@ -225,7 +225,7 @@ describe("streams that are closed or full", () => {
 });
 
 describe("the supervisor", () => {
-	test("SIGTERM stops the container, and its status tells", async () => {
+	test("SIGTERM stops the container, and its status shows it", async () => {
 		const container = await waiting([
 			"solution",
 			"1",
@@ -380,13 +380,13 @@ describe("which step", () => {
 			);
 		},
 	);
-	test("an unknown option is told", async () => {
+	test("an unknown option is an error", async () => {
 		expect(await run("step", ["3", "--colour", "ls"])).toMatchObject({
 			status: 2,
 			stderr: expect.stringMatching(/Unknown option '--colour'/),
 		});
 	});
-	test("an option that npm swallowed is told", async () => {
+	test("an option that npm consumed is an error", async () => {
 		expect(
 			await run("step", ["3", "ls"], {
 				env: { ...process.env, npm_config_trace: "true" },
@@ -403,7 +403,7 @@ describe("which step", () => {
 		["sh -c true", "-c"],
 		["ps -ef", "-ef"],
 	])(
-		"npm run solution 1 %s: that npm swallowed an option is told",
+		"npm run solution 1 %s: an option that npm consumed is an error",
 		async (line, option) => {
 			const npm = ["npm", "run", "--silent", "solution", "1"];
 			const command = line.split(" ");
@@ -553,7 +553,7 @@ describe("a container.ts that is wrong", () => {
 			/waits for something that never happens/,
 		],
 		[
-			"a rejection that nobody awaits",
+			"an unhandled rejection",
 			2,
 			(text) =>
 				text.replace(
@@ -609,7 +609,7 @@ describe("a container.ts that is wrong", () => {
 		expect(stderr.split("\n").length).toBeLessThan(5);
 	});
 
-	test("a second container in a PID namespace whose first has died", async () => {
+	test("a second container in a PID namespace without its PID 1", async () => {
 		const kit = kitWith(6, (text) =>
 			text.replace(
 				"return reexec(command)",
@@ -698,7 +698,7 @@ test("--trace prints each call of run and of child, on stderr", async () => {
 	]);
 });
 
-/** A copy of the kit in which one step is another text. */
+/** A copy of the kit with one changed step. */
 function kitWith(step: number, edit: (text: string) => string): string {
 	const kit = copyKit();
 	const folder =
@@ -718,7 +718,7 @@ function kitWith(step: number, edit: (text: string) => string): string {
 	return kit;
 }
 
-/** A container whose command has said that it is up. */
+/** A container whose command has printed that it is up. */
 async function waiting([name = "", ...args]: string[]): Promise<{
 	supervisor: ChildProcess;
 	ended: Promise<number | null>;

@@ -1,4 +1,4 @@
-/** The step's shell, and what else asks for keys, under the hands of a person at a terminal. */
+/** The step's shell, and other commands with keys, as a person uses them at a terminal. */
 
 import { execFileSync } from "node:child_process";
 import {
@@ -32,7 +32,7 @@ async function openShell(): Promise<Terminal> {
 	return terminal;
 }
 
-/** The terminal's device, by which its window is measured from outside. */
+/** The terminal's device, for setting its window size from outside. */
 function deviceOf({ pid }: Terminal): string {
 	return readlinkSync(`/proc/${children(pid)[0]}/fd/0`);
 }
@@ -89,7 +89,7 @@ describe("in the step's shell", () => {
 		expect(await sees(/\nno jobs\n/)).not.toMatch(/Running|Stopped/);
 	});
 
-	// As a window is closed: on a shell, with the step's shell in it. What was told to ignore that, a PID namespace ends.
+	// Closes a window with a shell, and the step's shell in it. The PID namespace ends what ignores SIGHUP.
 	test.each([
 		[1, "sleep 1001"],
 		[6, "nohup sleep 1000 >/dev/null 2>&1 & sleep 1001"],
@@ -126,7 +126,7 @@ describe("in the step's shell", () => {
 		}
 	});
 
-	test("it leaves the terminal as it was", async () => {
+	test("it restores the terminal", async () => {
 		const { type, sees, ended } = openTerminal([
 			...["sh", "-c"],
 			'echo "was $(stty -g)."; npm run --silent solution 6; echo "is $(stty -g)."',
@@ -188,28 +188,31 @@ test("check --watch: Ctrl-C leaves as q does", async () => {
 test.each([
 	["at once", 'sethostname("oops");'],
 	["and then moves away", 'sethostname("oops"); unshare(CLONE_NEWUTS);'],
-])("a run that renames the dev container %s is told of it", async (_, body) => {
-	const kit = copyKit();
-	writeFileSync(
-		join(kit, "steps/03-hostname/container.ts"),
-		`import { CLONE_NEWUTS, execvp, reexec, sethostname, unshare } from "#runtime";
+])(
+	"a run that renames the dev container %s gets a message",
+	async (_, body) => {
+		const kit = copyKit();
+		writeFileSync(
+			join(kit, "steps/03-hostname/container.ts"),
+			`import { CLONE_NEWUTS, execvp, reexec, sethostname, unshare } from "#runtime";
 export async function run(command: string[]) { ${body} return reexec(command); }
 export function child(command: string[]): never { execvp(command); }
 `,
-	);
-	// The dev container that it renames is one of the test's own.
-	const { sees, ended } = openTerminal(
-		[
-			...["unshare", "--uts", "sh", "-c"],
-			'hostname here; npm run --silent step 3 true; echo "now $(hostname)"',
-		],
-		{ cwd: kit },
-	);
-	await sees("This renamed the dev container itself, from here to oops.");
-	await sees(/\n {2}hostname here\n/);
-	await sees("now oops\n");
-	expect(await ended).toBe(0);
-});
+		);
+		// It renames the test's own dev container.
+		const { sees, ended } = openTerminal(
+			[
+				...["unshare", "--uts", "sh", "-c"],
+				'hostname here; npm run --silent step 3 true; echo "now $(hostname)"',
+			],
+			{ cwd: kit },
+		);
+		await sees("This renamed the dev container itself, from here to oops.");
+		await sees(/\n {2}hostname here\n/);
+		await sees("now oops\n");
+		expect(await ended).toBe(0);
+	},
+);
 
 test.each([
 	["without CLONE_NEWNS", " | CLONE_NEWNS", ""],
@@ -219,7 +222,7 @@ test.each([
 		"",
 	],
 ])(
-	"a mount that a step 6 %s leaves in the dev container is told of",
+	"a mount that a step 6 %s leaves in the dev container is reported",
 	async (_, line, other) => {
 		const kit = copyKit();
 		const solution = readFileSync(
@@ -231,11 +234,11 @@ test.each([
 			join(kit, "steps/06-proc-mount/container.ts"),
 			solution.replace(line, other),
 		);
-		// The dev container is one of the test's own, and shares its mounts as a VM does.
+		// The test's own dev container shares its mounts, as a VM does.
 		const { sees, type, ended } = openTerminal(
 			[
 				...["unshare", "--mount", "--propagation=shared", "sh", "-c"],
-				// Typed as it is told, and there is none any more.
+				// Type the printed command: afterwards the mount is gone.
 				'npm run --silent step 6 true && read -r umount && $umount && ! grep rootfs.*/proc /proc/self/mountinfo; echo "over $?"',
 			],
 			{ cwd: kit },
@@ -248,7 +251,7 @@ test.each([
 	},
 );
 
-test("a procfs mounted over the dev container's own: what is the container's own is not told wrongly", async () => {
+test("a procfs mounted over the dev container's own: no wrong closing words", async () => {
 	const kit = copyKit();
 	const solution = readFileSync(
 		join(kit, "solutions/06-proc-mount/container.ts"),
@@ -295,7 +298,7 @@ describe("the kit's own words", () => {
 		expect(stdout + stderr).not.toContain("\u001b");
 	});
 
-	// The missing root file system is what the longest words are about.
+	// The missing root file system has the longest message.
 	const narrow = "stty cols 60; export PAGER=cat WORKSHOP_ROOTFS=/nowhere";
 	// A page's code and the doctor's paths are not broken, whatever the width.
 	test.each([

@@ -11,7 +11,7 @@ import { expect, test } from "vitest";
 import { listSteps } from "../steps/catalog.ts";
 import { copyKit, execute, KIT, run, scriptWords } from "../testing/kit.ts";
 
-/** A copy with what the type checker and the linter are told by, too. */
+/** A copy with the configuration of the type checker and the linter. */
 function copyForTests(): string {
 	const kit = copyKit();
 	for (const name of [

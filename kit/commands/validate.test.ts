@@ -94,7 +94,7 @@ test("it says of each step what it lacks, in a sentence for each thing", async (
 		`notes/${second?.id}.md has fewer than two commands to try.`,
 		`notes/${second?.id}.md has no section.`,
 		`notes/${second?.id}.hints.md has 1 of at least three hints.`,
-		/The front matter of .* names "weather", which is no kind of isolation/,
+		/The front matter of .* names "weather", which is not a kind of isolation/,
 		`checks/${fourth?.id}.check.ts has no requirement of the step.`,
 		`checks/${fourth?.id}.submissions.ts has no wrong submission.`,
 		`checks/${fourth?.id}.submissions.ts has no right submission.`,

@@ -9,7 +9,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import { closeOtherDescriptors } from "../../runtime/descriptors.ts";
+import { closeOtherDescriptors } from "../../runtime/inherit.ts";
 import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";

@@ -69,7 +69,7 @@ test("a change that does not apply is an error", () => {
 	expect(() => textOf({ what: "it", run: "" }, "nothing")).toThrow("has no");
 });
 
-/** All of them are graded by one grader, side by side, in one copy of the kit. */
+/** One grader grades all submissions, side by side, in one copy of the kit. */
 describe("graded", () => {
 	const cleanUps: (() => unknown)[] = [];
 	const kit = copyKit((cleanUp) => void cleanUps.push(cleanUp as () => void));
@@ -138,8 +138,8 @@ describe("graded", () => {
 		expect(state).toBe("passed");
 	});
 
-	// Other programs on this machine mount and unmount, too: what is gone is not asked for, except in the kit.
-	test("the machine is as it was", () => {
+	// Other programs on this machine mount and unmount, too: removed things count only in the kit.
+	test("the machine is unchanged", () => {
 		const was = new Set(before);
 		const is = new Set(after);
 		expect(after.filter((it) => !was.has(it) && !isDockers(it))).toEqual([]);
@@ -158,7 +158,7 @@ test("starters are not started, and a file that is missing is", async () => {
 	expect(status).toBe(1);
 });
 
-/** An engine that works meanwhile makes mounts and cgroups of its own. */
+/** A container engine that works meanwhile makes its own mounts and cgroups. */
 function isDockers(thing: string): boolean {
 	return /\/docker\//.test(thing);
 }

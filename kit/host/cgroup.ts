@@ -3,17 +3,17 @@
  * the tree before a run, and removes the group after it, whatever the run came to. cgroups(7)
  */
 
-import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { MS_BIND, MS_REMOUNT } from "../../runtime/constants.ts";
 import {
 	existsSync,
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	readlinkSync,
 	rmdirSync,
 	writeFileSync,
-} from "node:fs";
-import { join } from "node:path";
-import { MS_BIND, MS_REMOUNT } from "../../runtime/constants.ts";
+} from "../../runtime/fs.ts";
 import { mount } from "../../runtime/syscalls.ts";
 
 const TREE = "/sys/fs/cgroup";
@@ -24,6 +24,9 @@ const CONTROLLERS = ["cpu", "memory", "pids"];
 /** Where the dev container's own processes go: in version 2 a group that has members can't pass controllers on. */
 const LEAF = "dev";
 
+/** How the name of every container's group begins. */
+const PREFIX = "workshop";
+
 export interface CgroupPlace {
 	/** The directory for the group, which is not there yet. */
 	path: string;
@@ -32,21 +35,45 @@ export interface CgroupPlace {
 }
 
 /**
- * Prepares the tree of groups, and chooses a name that no other run has.
+ * Prepares the tree of groups, and chooses a name that no other run has. Groups of supervisors that were
+ * killed before they could remove theirs are removed here.
  *
  * @throws SyscallError EPERM: the tree is read-only, and may not be remounted.
  */
 export function prepareCgroup(): CgroupPlace {
-	const name = `workshop-${randomBytes(6).toString("hex")}`;
+	const { tree, missing } = prepareTree();
+	removeAbandoned(tree);
+	const random = Math.random().toString(36).slice(2, 8);
+	return {
+		path: join(tree, `${PREFIX}-${pidNamespace()}-${process.pid}-${random}`),
+		missing,
+	};
+}
+
+function prepareTree(): { tree: string; missing: string[] } {
 	if (existsSync(join(TREE, "cgroup.controllers"))) {
 		makeWritable(TREE);
-		const missing = passControllersOn();
-		return { path: join(TREE, name), missing };
+		return { tree: TREE, missing: passControllersOn() };
 	}
 	// Version 1, alone or beside 2: of the limits only this controller's file has the same name.
 	const pids = join(TREE, "pids");
 	makeWritable(pids);
-	return { path: join(pids, name), missing: ["memory.max", "cpu.max"] };
+	return { tree: pids, missing: ["memory.max", "cpu.max"] };
+}
+
+/** The supervisor's PID counts in its own PID namespace, and several of those may share one tree. */
+function pidNamespace(): string {
+	return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+}
+
+/** Removes the groups whose supervisors are gone. Only the namespace of a supervisor knows whether it is. */
+function removeAbandoned(tree: string): void {
+	const start = `${PREFIX}-${pidNamespace()}-`;
+	for (const name of readdirSync(tree)) {
+		if (!name.startsWith(start)) continue;
+		const [pid] = name.slice(start.length).split("-");
+		if (!existsSync(`/proc/${pid}`)) removeCgroup(join(tree, name));
+	}
 }
 
 /** Ends what is left in a group, and removes it with the groups below it. A group that was never made is no fault. */

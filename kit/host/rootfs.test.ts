@@ -21,7 +21,7 @@ function scratch(): string {
 	return join(folder, "rootfs");
 }
 
-test("the root file system that the kit makes for itself runs a shell, and what a step needs", async () => {
+test("the root file system that the kit makes runs a shell, and what a step needs", async () => {
 	const rootfs = scratch();
 	makeRootfs(rootfs);
 	expect(readFileSync(join(rootfs, MARKER), "utf8")).toMatch(
@@ -57,7 +57,7 @@ test("two at once: one whole root file system, and nothing beside it", async () 
 	expect(existsSync(join(rootfs, MARKER))).toBe(true);
 });
 
-test("what an interrupted one left is not taken for whole, and goes in time", () => {
+test("an interrupted build is never used, and is removed later", () => {
 	const rootfs = scratch();
 	const [old, young] = [`${rootfs}.building-old`, `${rootfs}.building-young`];
 	for (const folder of [old, young]) mkdirSync(folder, { recursive: true });
@@ -97,7 +97,7 @@ async function plant(script: string) {
 
 test("a link that a container has put in the place of /etc/hosts is replaced, and not followed", async () => {
 	const { rootfs, outside } = await plant(
-		// hosts.PID is where the kit writes first: the shell becomes it, and so knows its PID.
+		// The kit first writes hosts.PID: the shell becomes the kit, and so knows its PID.
 		"for name in hosts hosts.$$ resolv.conf.$$; do ln -sf ../../outside/file $name; done; rm -f resolv.conf; mkfifo resolv.conf",
 	);
 	expect(readdirSync(outside)).toEqual([]);

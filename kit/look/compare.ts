@@ -50,18 +50,18 @@ export interface Side {
 /**
  * Reads one side.
  *
- * @param witness a process to read the mounts of, if it is in the same mount
+ * @param neighbour a process to read the mounts of, if it is in the same mount
  *   namespace: after chroot, mountinfo shows only the mounts below the root
  */
-export function snapshot(pid: number, witness = pid): Side {
+export function snapshot(pid: number, neighbour = pid): Side {
 	const namespaces = namespacesOf(pid);
 	const together =
-		witness === pid || namespacesOf(witness).mnt === namespaces.mnt;
+		neighbour === pid || namespacesOf(neighbour).mnt === namespaces.mnt;
 	return {
 		pids: pidsOf(pid),
 		namespaces,
 		name: hostnameOf(pid),
-		mounts: mountsOf(together ? witness : pid),
+		mounts: mountsOf(together ? neighbour : pid),
 		proc: procViewOf(pid),
 		root: placeOf(`/proc/${pid}/root`),
 		directory: placeOf(`/proc/${pid}/cwd`),

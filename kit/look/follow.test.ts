@@ -84,7 +84,7 @@ test("the view is the same object until something changes", async () => {
 	);
 	const nextView = follow(pid);
 	let last = nextView();
-	// Processes are born elsewhere on this machine, and each is a reason to read all anew.
+	// Other processes start on this machine, and each is a reason to read everything again.
 	await until(() => {
 		const before = last;
 		last = nextView();
@@ -114,7 +114,7 @@ test("a PID that was given to another process is not the container", async () =>
 test("a zombie inside is named as one, and a container that is one has ended", async () => {
 	const { pid } = await startContainer(
 		6,
-		// The shell becomes a program that never asks how its children ended.
+		// The shell becomes a program that never waits for its children.
 		"sleep 0.01 & echo ready; exec sleep 1000",
 	);
 	const nextView = follow(pid);

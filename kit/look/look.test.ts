@@ -1,4 +1,4 @@
-/** What is seen of real containers of the reference. */
+/** The view of real containers of the reference. */
 
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
@@ -15,7 +15,7 @@ import { drawView } from "./draw.ts";
 import { follow } from "./follow.ts";
 import type { View } from "./view.ts";
 
-/** What each step's container is to have, as the pages' front matter says. */
+/** What each step's container should have, by the pages' front matter. */
 const ISOLATIONS = accumulate(listSteps().map(({ page }) => readPage(page)));
 
 describe.each(listSteps())("step $number", ({ number }) => {
@@ -69,9 +69,9 @@ describe.each(listSteps())("step $number", ({ number }) => {
 	});
 });
 
-test("what may not be read is said to be so, and nothing else is lost", async () => {
+test("what can't be read is marked, and nothing else is lost", async () => {
 	const { pid } = await startContainer(6);
-	// A process that can do more than the reader keeps its secrets: ptrace(2).
+	// A process with more capabilities than the reader can't be read: ptrace(2).
 	const { stdout, stderr, status } = await execute(
 		[
 			...["setpriv", "--bounding-set", "-sys_ptrace,-net_raw", "--"],

@@ -1,4 +1,4 @@
-/** What confines this process: its capabilities and its AppArmor profile. */
+/** What confines this process: its capabilities and AppArmor. */
 
 import { read } from "./procfs.ts";
 import { maskIn, readStatus } from "./status.ts";
@@ -17,10 +17,7 @@ export interface Confinement {
 
 let known: Confinement | undefined;
 
-/**
- * Reads what confines this process, once. The child reads it at its start: after
- * chroot there may be no /proc.
- */
+/** What confines this process. It is read once, and /proc has to be there: after a chroot it may not be. */
 export function confinement(): Confinement {
 	known ??= {
 		capabilities: maskIn(readStatus("self"), "CapEff"),

@@ -19,6 +19,8 @@ export interface Handover {
 	trace?: string;
 	/** The descriptor of the handshake, if the supervisor waits for one. */
 	handshake?: string;
+	/** The directory for the container's cgroup, from the step on that makes one. The runtime reads this. */
+	cgroup?: string;
 }
 
 const VARIABLES: Required<Handover> = {
@@ -26,6 +28,7 @@ const VARIABLES: Required<Handover> = {
 	supervisor: "WORKSHOP_SUPERVISOR",
 	trace: "WORKSHOP_TRACE",
 	handshake: "WORKSHOP_HANDSHAKE",
+	cgroup: "WORKSHOP_CGROUP",
 };
 
 const KEYS = Object.keys(VARIABLES) as (keyof Handover)[];

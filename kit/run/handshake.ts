@@ -5,10 +5,10 @@
  */
 
 import { Socket } from "node:net";
-import { setCloseOnExec } from "../../runtime/descriptors.ts";
 import { SyscallError } from "../../runtime/errors.ts";
 import { closeSync, readSync, writeSync } from "../../runtime/fs.ts";
 import { hooks } from "../../runtime/hooks.ts";
+import { setCloseOnExec } from "../../runtime/inherit.ts";
 import { cfunction, lastErrno } from "../../runtime/libc.ts";
 import { tellChild } from "./handover.ts";
 

@@ -7,6 +7,8 @@ import { containers } from "../../runtime/reexec.ts";
 import { isTerminal, write } from "../cli/terminal.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
+import { needsOf } from "../steps/needs.ts";
+import type { Need } from "../steps/page.ts";
 import {
 	parseWords,
 	rejectOptionTakenByNpm,
@@ -38,11 +40,21 @@ export async function supervise(
 	await startThreads();
 	if (on.has("trace")) tellChild({ trace: "on" });
 	const file = role === "step" ? step.file : step.solution;
-	return runRole("run", file, () => runContainer(file, command));
+	const needs = needsOf(step);
+	return runRole("run", file, () => runContainer(file, command, needs));
 }
 
-async function runContainer(file: string, command: string[]): Promise<number> {
+async function runContainer(
+	file: string,
+	command: string[],
+	needs: Need[],
+): Promise<number> {
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
+	if (needs.includes("cgroup")) {
+		const { provideCgroup } =
+			require("./limits.ts") as typeof import("./limits.ts");
+		provideCgroup();
+	}
 	tellChild({ file, supervisor: readlinkSync("/proc/self") });
 	const { run } = loadContainer(file);
 	// Write the compile cache now and not at exit: the child loads the same files.

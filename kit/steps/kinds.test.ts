@@ -14,7 +14,7 @@ test("every step keeps what those before it added, in the table's order", () => 
 		["uts", "root"],
 		["uts", "root", "time"],
 	]);
-	// What is said twice is new once; a value that is set is new.
+	// A kind that is isolated twice is new once; a value that is set is new.
 	expect(isolations.map(({ added }) => added)).toEqual([
 		[],
 		["uts", "root"],

@@ -46,7 +46,7 @@ test("a page that is missing is an empty one, without hints", () => {
 });
 
 test.each(["isolates: [net, cpu]", "isolates: cpu", "sets: { cpu: 1 }"])(
-	"a kind that is none is told with the page and the kinds: %s",
+	"an unknown kind is reported with the page and the kinds: %s",
 	(front) => {
 		writeFileSync(PAGE, `---\n${front}\n---\n`);
 		expect(() => readPage(PAGE)).toThrow(
@@ -55,7 +55,7 @@ test.each(["isolates: [net, cpu]", "isolates: cpu", "sets: { cpu: 1 }"])(
 	},
 );
 
-test("front matter that is no YAML is told with the page", () => {
+test("front matter that is not YAML is reported with the page", () => {
 	writeFileSync(PAGE, "---\ntry: [\n---\n");
 	expect(() => readPage(PAGE)).toThrow(
 		/^The front matter of 07-x.md can't be read: /,

@@ -23,11 +23,11 @@ test.each(steps)("$id begins as the solution before it, and a TODO", (step) => {
 	if (before) expect(withoutTodo).toBe(readFileSync(before, "utf8"));
 });
 
-// steps/ itself is the learner's. The version in it is the kit's, and tells of the starters that came with it.
+// steps/ is the learner's. The version in it is the kit's, and identifies its starters.
 test("the version in steps/ is that of the starters", () => {
 	expect(
 		readText(join(HOME, "steps/README.md")),
-		"write them anew: npm run starters",
+		"update them: npm run starters",
 	).toBe(starterFiles().get("README.md"));
 });
 

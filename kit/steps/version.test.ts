@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { copyKit, run } from "../testing/kit.ts";
 
-/** A copy as it is in the dev container: beside a steps/ that is mounted, the README.md of the one it was built with. */
+/** A copy as in the dev container: a mounted steps/, and the README.md that the image was built with. */
 function builtWith(edit: (text: string) => string): string {
 	const kit = copyKit();
 	const text = readFileSync(join(kit, "steps/README.md"), "utf8");
@@ -46,7 +46,7 @@ test("the doctor has a line for it, and what to do", async () => {
 	);
 });
 
-test("a steps/ that does not say its version is not complained of", async () => {
+test("a steps/ without a version gives no warning", async () => {
 	const kit = builtWith((text) => text);
 	rmSync(join(kit, "steps/README.md"));
 	expect((await run("start", [], { kit })).stdout).not.toContain("version");

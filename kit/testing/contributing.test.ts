@@ -25,7 +25,7 @@ test("the list of a step's files is the list of what each step has", () => {
 	const told = [...section.matchAll(/^\| `(\S*NN-name\S*)` \|/gm)].map(
 		([, file = ""]) => file,
 	);
-	// What lies in steps/ is the learner's affair.
+	// The files in steps/ are the learner's.
 	expect(told).toContain("steps/NN-name/container.ts");
 	const ours = told.filter((file) => !file.startsWith("steps/"));
 	for (const { id } of listSteps()) {

@@ -1,10 +1,11 @@
 /** For the kit's tests: runs its commands as npm does, in the kit itself or in a copy with other steps. */
 
 import { type SpawnOptions, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { listSteps } from "../steps/catalog.ts";
 import { copyInto } from "../steps/copy.ts";
 
 export const KIT = join(import.meta.dirname, "../..");
@@ -69,22 +70,22 @@ export function execute(
 	});
 }
 
-/** A terminal with a command in it, and somebody who types. */
+/** A terminal with a running command. */
 export interface Terminal {
 	/** The processor's `script`, whose end closes the terminal. */
 	pid: number;
 	type(keys: string): void;
-	/** Waits until this appears, colours aside, after what was waited for last. Gives what came up to its end. */
+	/** Waits until this appears after the last match, without colours. Returns the text up to its end. */
 	sees(expected: string | RegExp, seconds?: number): Promise<string>;
-	/** The whole of it so far. */
+	/** The whole text so far. */
 	text(): string;
-	/** Closes the terminal as a window is closed. */
+	/** Closes the terminal, as closing a window does. */
 	close(): void;
 	/** The command's exit status. */
 	ended: Promise<number | null>;
 }
 
-/** Opens a pseudo-terminal by script(1), which is wherever the tests run. It is closed when the test ends. */
+/** Opens a pseudo-terminal by script(1), which every test machine has. It is closed when the test ends. */
 export function openTerminal(
 	words: string[],
 	{
@@ -139,12 +140,12 @@ export function openTerminal(
 	};
 }
 
-/** A word as a shell takes it for itself. */
+/** Quotes a word for a shell. */
 export function quoted(word: string): string {
 	return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** What a terminal shows of a text, as far as that goes without a screen: no colours, no line's beginnings. */
+/** A text without colours and cursor movements. */
 export function plain(text: string): string {
 	return (
 		text
@@ -165,7 +166,7 @@ function outerEnvironment(): NodeJS.ProcessEnv {
 	);
 }
 
-/** A copy of the kit in a folder of its own, for a test to break. It goes when the test ends: a concurrent one passes its own onTestFinished. */
+/** A copy of the kit in a new folder, for a test to change. It is removed when the test ends: a concurrent test passes its own onTestFinished. */
 export function copyKit(cleanUp = onTestFinished): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
 	cleanUp(() => rmSync(kit, { recursive: true, force: true }));
@@ -173,7 +174,20 @@ export function copyKit(cleanUp = onTestFinished): string {
 	return kit;
 }
 
-/** Whether a process has ended. A zombie has: where npm is a container's PID 1, say, nobody reaps it. */
+/** A copy of the kit in which a step's container.ts is the reference, and something in it other. */
+export function kitWithChange(
+	step: number,
+	edit: (text: string) => string,
+): string {
+	const kit = copyKit();
+	const { id = "", solution = "" } =
+		listSteps().find(({ number }) => number === step) ?? {};
+	const text = edit(readFileSync(solution, "utf8"));
+	writeFileSync(join(kit, "steps", id, "container.ts"), text);
+	return kit;
+}
+
+/** Whether a process has ended. A zombie has: if npm is a container's PID 1, for example, it is not reaped. */
 export function hasEnded(pid: number | undefined): boolean {
 	try {
 		return /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
@@ -182,7 +196,7 @@ export function hasEnded(pid: number | undefined): boolean {
 	}
 }
 
-/** All that a process has started, and what those have. */
+/** All descendants of a process. */
 export function descendants(pid: number | undefined): number[] {
 	return children(pid).flatMap((child) => [child, ...descendants(child)]);
 }
@@ -195,7 +209,7 @@ export function children(pid: number | undefined): number[] {
 		.map(Number);
 }
 
-/** Waits until something is so; fifteen seconds at most. */
+/** Waits until a condition holds, for at most fifteen seconds. */
 export async function until(is: () => boolean): Promise<void> {
 	for (let tries = 0; !is(); tries++) {
 		if (tries > 1500) throw new Error(`waited too long until ${is}`);
