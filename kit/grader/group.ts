@@ -3,6 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { prepareCgroup, removeCgroup } from "../host/cgroup.ts";
+import { within } from "../proc/enter.ts";
 import { list, read } from "../proc/procfs.ts";
 
 export interface GroupPlace {
@@ -51,4 +52,10 @@ export function readGroup(
 	file: string,
 ): string | undefined {
 	return group === undefined ? undefined : read(join(group, file))?.trim();
+}
+
+/** The groups of a process as the process itself sees them, a line for each tree: "0::/". cgroups(7) */
+export function groupsSeenBy(pid: number): string[] {
+	const lines = within("cgroup", pid, () => read(`/proc/${pid}/cgroup`));
+	return (lines ?? "").trim().split("\n");
 }

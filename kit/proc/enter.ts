@@ -11,7 +11,7 @@ import { open } from "./procfs.ts";
  * @see setns(2)
  */
 export function within<Result>(
-	kind: "uts" | "net",
+	kind: "uts" | "net" | "cgroup",
 	pid: number,
 	act: () => Result,
 ): Result | undefined {
