@@ -1,6 +1,12 @@
 import { defineConfig } from "vitest/config";
 
-// `npm test` runs the project "kit". An editor's test view shows all four, or
+const ALONE = [
+	"kit/grader/submissions.test.ts",
+	"kit/look/**/*.test.ts",
+	"kit/commands/{look,terminal}.test.ts",
+];
+
+// `npm test` runs the projects "kit" and "machine". An editor's test view shows all, or
 // with `--project checks` the learner's steps alone.
 export default defineConfig({
 	test: {
@@ -9,12 +15,24 @@ export default defineConfig({
 				test: {
 					name: "kit",
 					include: ["{docker,kit}/**/*.test.ts"],
-					testTimeout: 30_000,
+					exclude: ALONE,
+					testTimeout: 60_000,
 					hookTimeout: 60_000,
-					// Most tests start containers: what waits for one needs the processor for it.
-					fileParallelism: false,
+					maxWorkers: 2,
 					// A container is two processes, and the machines have few cores.
 					maxConcurrency: 3,
+				},
+			},
+			{
+				// What compares the whole machine before and after, or follows what runs on it.
+				test: {
+					name: "machine",
+					include: ALONE,
+					testTimeout: 30_000,
+					hookTimeout: 60_000,
+					fileParallelism: false,
+					maxConcurrency: 3,
+					sequence: { groupOrder: 1 },
 				},
 			},
 			{
@@ -38,6 +56,17 @@ export default defineConfig({
 					hookTimeout: 60_000,
 					fileParallelism: false,
 					// What a container printed belongs in the log as it was.
+					disableConsoleIntercept: true,
+				},
+			},
+			{
+				// `npm run test:hosts`: other machines, which are booted for it.
+				test: {
+					name: "hosts",
+					include: ["docker/*.hosts.ts"],
+					globalSetup: "docker/setup.ts",
+					testTimeout: 60_000,
+					fileParallelism: false,
 					disableConsoleIntercept: true,
 				},
 			},

@@ -16,7 +16,7 @@ import { listSteps } from "../kit/steps/catalog.ts";
 import { writeStarters } from "../kit/steps/starters.ts";
 import {
 	execute,
-	KIT,
+	HOME,
 	type Outcome,
 	openTerminal,
 	plain,
@@ -35,7 +35,7 @@ export interface Opening {
 	without?: string[];
 }
 
-export const readme = () => readFileSync(join(KIT, "README.md"), "utf8");
+export const readme = () => readFileSync(join(HOME, "README.md"), "utf8");
 
 /** The README's `docker run …`, with a learner's folder and the tests' image. */
 export function runWords({

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest";
-import { execute, KIT } from "../kit/testing/kit.ts";
+import { execute, HOME } from "../kit/testing/kit.ts";
 
 test("where no engine answers, the tests in Docker say so in one line: status 1", async () => {
 	expect(
 		await execute([process.execPath, "kit/launch.cjs", "docker/engine.ts"], {
-			cwd: KIT,
+			cwd: HOME,
 			env: { ...process.env, DOCKER_HOST: "unix:///nowhere", NO_COLOR: "1" },
 		}),
 	).toMatchObject({
 		status: 1,
 		stdout: "",
-		stderr: expect.stringMatching(/^No Docker engine answers here: .*\n$/),
+		stderr: expect.stringMatching(/^No Docker engine answers here\. .*\n$/),
 	});
 });

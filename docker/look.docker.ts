@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listSteps } from "../kit/steps/catalog.ts";
-import { KIT, openTerminal } from "../kit/testing/kit.ts";
+import { HOME, openTerminal } from "../kit/testing/kit.ts";
 import { learnersFolder, runWords } from "./dev-container.ts";
 import { ask } from "./engine.ts";
 
 /** The README's command for a second terminal, for the test's container. */
 function secondTerminal(container: string): string[] {
-	const readme = readFileSync(join(KIT, "README.md"), "utf8");
+	const readme = readFileSync(join(HOME, "README.md"), "utf8");
 	const [, options, command] =
 		/^docker exec (.*) "\$\(docker ps --latest --quiet\)" (.*)$/m.exec(
 			readme,

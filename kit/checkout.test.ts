@@ -72,7 +72,10 @@ test("checked out with CRLF, as Git for Windows does by default", {
 	for (const folder of ["", ...folders(kit)])
 		for (const name of readdirSync(join(kit, folder))) {
 			const path = join(kit, folder, name);
-			if (/\.(md|ts|cjs|js|css|json|sh)$/.test(name) && statSync(path).isFile())
+			if (
+				/\.(md|ts|cjs|js|css|json|sh|txt)$/.test(name) &&
+				statSync(path).isFile()
+			)
 				writeFileSync(
 					path,
 					readFileSync(path, "utf8").replaceAll("\n", "\r\n"),

@@ -32,7 +32,7 @@ async function start() {
 		return stop(`There is no file ${path}.`, WRONG_USAGE);
 	if (!isFile && !(/^[a-z][a-z-]*$/.test(word) && existsSync(path)))
 		return stop(
-			`The kit has no command ${JSON.stringify(word)}. Those it has: npm run`,
+			`The kit has no command ${JSON.stringify(word)}. List its commands: npm run`,
 			WRONG_USAGE,
 		);
 	if (!existsSync(join(HOME, "node_modules/koffi")))

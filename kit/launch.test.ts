@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { copyKit, execute, KIT, type Outcome } from "./testing/kit.ts";
+import { copyKit, execute, HOME, type Outcome } from "./testing/kit.ts";
 
 /** Turns off Node's own TypeScript: then tsx compiles, as on older versions. */
 const NATIVE = "typescript" in process.features && process.features.typescript;
@@ -39,7 +39,7 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 
 	test("a container: its name, its status, its words", async () => {
 		expect(
-			await solution(KIT, "sh", "-c", "uname -n; echo two >&2; exit 3"),
+			await solution(HOME, "sh", "-c", "uname -n; echo two >&2; exit 3"),
 		).toMatchObject({ status: 3, stdout: "container\n", stderr: "two\n" });
 	});
 
@@ -59,7 +59,7 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 
 	test("each command but the steps' own begins", async () => {
 		const { scripts } = JSON.parse(
-			readFileSync(join(KIT, "package.json"), "utf8"),
+			readFileSync(join(HOME, "package.json"), "utf8"),
 		);
 		for (const name of ["start", "notes", "hint", "diff"]) {
 			const [, , ...words] = scripts[name].split(" ");
@@ -75,7 +75,8 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 			...["kit/commands/solution", "kit/run/supervise"],
 			...["kit/host/requirements", "kit/host/rootfs", "kit/host/marker"],
 			...["kit/steps/version", "kit/cli/terminal"],
-			...["kit/steps/catalog", "kit/steps/request", "kit/proc/confinement"],
+			...["kit/steps/catalog", "kit/steps/request", "kit/steps/needs"],
+			"kit/proc/confinement",
 			"solutions/06-proc-mount/container",
 		]);
 		expect(await solution(kit, "hostname")).toMatchObject({
@@ -100,9 +101,9 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 		packages(kit, ["tsx", "esbuild", "@esbuild"]);
 		// As npm nests two versions of a package.
 		const koffi = join(kit, "node_modules/koffi");
-		cpSync(join(KIT, "node_modules/koffi"), koffi, { recursive: true });
+		cpSync(join(HOME, "node_modules/koffi"), koffi, { recursive: true });
 		cpSync(
-			join(KIT, "node_modules/@koromix"),
+			join(HOME, "node_modules/@koromix"),
 			join(koffi, "node_modules/@koromix"),
 			{ recursive: true },
 		);
@@ -200,7 +201,7 @@ test.each([
 
 test("each script of npm's is a word of the dispatcher's, and has a file of that name", () => {
 	const { scripts } = JSON.parse(
-		readFileSync(join(KIT, "package.json"), "utf8"),
+		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
 	const commands = Object.entries<string>(scripts).filter(([, line]) =>
 		/^node kit\/launch\.cjs [^/]*$/.test(line),
@@ -208,7 +209,7 @@ test("each script of npm's is a word of the dispatcher's, and has a file of that
 	expect(commands.length).toBeGreaterThan(10);
 	for (const [name, line] of commands)
 		expect(line).toBe(`node kit/launch.cjs ${name}`);
-	const files = readdirSync(join(KIT, "kit/commands"))
+	const files = readdirSync(join(HOME, "kit/commands"))
 		.filter((file) => !file.endsWith(".test.ts"))
 		.map((file) => file.replace(".ts", ""));
 	// Only reexec starts the child role.
@@ -245,7 +246,7 @@ if (NATIVE) {
 		mkdirSync(join(kit, "docker"));
 		writeFileSync(
 			join(kit, "docker/warm.ts"),
-			readFileSync(join(KIT, "docker/warm.ts")),
+			readFileSync(join(HOME, "docker/warm.ts")),
 		);
 		const launch = (...words: string[]) =>
 			execute([process.execPath, "kit/launch.cjs", ...words], { cwd: kit });
@@ -268,21 +269,29 @@ if (NATIVE) {
 /** What each run has to load: all of the runtime, and of the kit what the child role needs. */
 const CHILD = [
 	...["kit/commands/child", "kit/run/handover", "kit/run/load"],
-	...["kit/run/role", "kit/proc/procfs", "kit/proc/status"],
+	...["kit/run/role", "kit/run/failure", "kit/proc/procfs", "kit/proc/status"],
 ];
 
 /** A kit with the child role's files and some others, and only the packages for system calls and TypeScript. */
 function kitOf(way: string, others: string[]): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
 	onTestFinished(() => rmSync(kit, { recursive: true, force: true }));
-	// tsx does not report a missing import, so the kit does.
-	const more = way === "tsx" ? ["kit/run/imports"] : [];
+	// tsx does not report a missing import, so the kit does. And it can't load the words later.
+	const more =
+		way === "tsx"
+			? [
+					"kit/run/imports",
+					"kit/run/report",
+					"kit/host/advice",
+					"kit/host/advice-part-two",
+				]
+			: [];
 	const files = [...CHILD, ...others, ...more].map((name) => `${name}.ts`);
 	for (const file of ["kit/launch.cjs", "package.json", ...files]) {
 		mkdirSync(dirname(join(kit, file)), { recursive: true });
-		cpSync(join(KIT, file), join(kit, file));
+		cpSync(join(HOME, file), join(kit, file));
 	}
-	cpSync(join(KIT, "runtime"), join(kit, "runtime"), { recursive: true });
+	cpSync(join(HOME, "runtime"), join(kit, "runtime"), { recursive: true });
 	packages(kit, ["koffi", "@koromix", "tsx", "esbuild", "@esbuild"]);
 	return kit;
 }
@@ -290,14 +299,14 @@ function kitOf(way: string, others: string[]): string {
 /** Gives a kit its own node_modules with some packages, by default all. Returns the path of its cache, which is empty. */
 function packages(
 	kit: string,
-	names = readdirSync(join(KIT, "node_modules")),
+	names = readdirSync(join(HOME, "node_modules")),
 ): string {
 	const own = join(kit, "node_modules");
 	rmSync(own, { force: true });
 	mkdirSync(own);
 	for (const name of names)
 		if (!name.startsWith("."))
-			symlinkSync(join(KIT, "node_modules", name), join(own, name));
+			symlinkSync(join(HOME, "node_modules", name), join(own, name));
 	const cache = join(own, ".cache");
 	mkdirSync(cache);
 	return cache;

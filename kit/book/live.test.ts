@@ -20,10 +20,10 @@ import { openLive } from "./live.ts";
 import { bookServer } from "./serve.ts";
 import { makeSite } from "./site.ts";
 
-const KIT = copyKit();
-const PAGES = join(KIT, "notes");
+const COPY = copyKit();
+const PAGES = join(COPY, "notes");
 vi.setConfig({ testTimeout: 60_000 });
-afterAll(() => rmSync(KIT, { recursive: true }));
+afterAll(() => rmSync(COPY, { recursive: true }));
 
 describe("the live page", () => {
 	const live = openLive();

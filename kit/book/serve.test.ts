@@ -8,10 +8,10 @@ import { copyKit } from "./fixtures/pages.ts";
 import { bookServer } from "./serve.ts";
 import { makeSite } from "./site.ts";
 
-const KIT = copyKit();
-const PAGES = join(KIT, "notes");
+const COPY = copyKit();
+const PAGES = join(COPY, "notes");
 vi.setConfig({ testTimeout: 60_000 });
-afterAll(() => rmSync(KIT, { recursive: true }));
+afterAll(() => rmSync(COPY, { recursive: true }));
 
 describe("the server", () => {
 	const server = bookServer(() => makeSite(undefined, PAGES));

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { execute, KIT, quoted } from "../testing/kit.ts";
+import { execute, HOME, quoted } from "../testing/kit.ts";
 
 /** Gets both palettes, and then writes a word with each. */
 const WRITE_BOTH = `
-	const { colours, write } = require(${JSON.stringify(join(KIT, "kit/cli/terminal.ts"))});
+	const { colours, write } = require(${JSON.stringify(join(HOME, "kit/cli/terminal.ts"))});
 	const one = colours(1), two = colours(2);
 	write(1, one.bold("out") + one.$.enabled);
 	write(2, two.bold("err") + two.$.enabled);
@@ -23,7 +23,7 @@ test.each([
 		const line = `${node.map(quoted).join(" ")} ${redirection}`;
 		const { FORCE_COLOR, NO_COLOR, ...env } = process.env;
 		const { stdout } = await execute(["script", "-qec", line, "/dev/null"], {
-			cwd: KIT,
+			cwd: HOME,
 			env: { ...env, TERM: "xterm" },
 		});
 		// The order of the two depends on the pipe.

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import {
 	descendants,
+	HOME,
 	hasEnded,
-	KIT,
 	run,
 	scriptWords,
 	until,
@@ -15,7 +15,7 @@ import {
 
 test.each([
 	["--fast", /Unknown option '--fast'/],
-	["6", /It takes no words: 6/],
+	["6", /The bench takes no words: 6/],
 ])("%s: wrong usage", async (word, says) => {
 	const { status, stdout, stderr } = await run("bench", [word]);
 	expect([status, stdout]).toEqual([2, ""]);
@@ -30,7 +30,7 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
 		onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
 		const [program = "", ...words] = scriptWords("bench");
 		const bench = spawn(program, words, {
-			cwd: KIT,
+			cwd: HOME,
 			stdio: "ignore",
 			env: { ...process.env, TMPDIR: folder },
 		});

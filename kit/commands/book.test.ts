@@ -14,16 +14,16 @@ import { afterAll, describe, expect, test, vi } from "vitest";
 import { ask } from "../book/fixtures/ask.ts";
 import { copyKit, resultsOf } from "../book/fixtures/pages.ts";
 
-const KIT = copyKit();
-const _PAGES = join(KIT, "notes");
+const COPY = copyKit();
+const _PAGES = join(COPY, "notes");
 vi.setConfig({ testTimeout: 60_000 });
 const LAUNCH = ["kit/launch.cjs", "book"];
-afterAll(() => rmSync(KIT, { recursive: true }));
+afterAll(() => rmSync(COPY, { recursive: true }));
 
 describe("npm run book", () => {
 	/** Starts it as npm does; resolves when it has printed the book's address. */
 	async function start(args: string[]) {
-		const book = spawn(process.execPath, [...LAUNCH, ...args], { cwd: KIT });
+		const book = spawn(process.execPath, [...LAUNCH, ...args], { cwd: COPY });
 		let said = "";
 		for await (const chunk of book.stdout) {
 			said += chunk;
@@ -33,8 +33,8 @@ describe("npm run book", () => {
 	}
 
 	test("serves until Ctrl-C, with the learner's progress", async () => {
-		const results = join(KIT, "steps", ".progress.json");
-		writeFileSync(results, resultsOf(KIT, "01-exec", true));
+		const results = join(COPY, "steps", ".progress.json");
+		writeFileSync(results, resultsOf(COPY, "01-exec", true));
 		const { book, port } = await start(["--port", "0"]);
 		const { body } = await ask(port, "/03-hostname.html", {
 			connection: "keep-alive",
@@ -53,7 +53,7 @@ describe("npm run book", () => {
 		const { status, stderr } = spawnSync(
 			process.execPath,
 			[...LAUNCH, "--port", String(port)],
-			{ cwd: KIT, encoding: "utf8" },
+			{ cwd: COPY, encoding: "utf8" },
 		);
 		expect({ status, stderr }).toEqual({
 			status: 1,
@@ -67,7 +67,7 @@ describe("npm run book", () => {
 			const { status, stderr } = spawnSync(
 				process.execPath,
 				[...LAUNCH, ...args],
-				{ cwd: KIT, encoding: "utf8" },
+				{ cwd: COPY, encoding: "utf8" },
 			);
 			expect({ args, status }).toEqual({ args, status: 2 });
 			expect(stderr).toContain("Usage: npm run book");
@@ -79,7 +79,7 @@ describe("npm run book", () => {
 		const { status, stdout } = spawnSync(
 			process.execPath,
 			[...LAUNCH, "--out", join(out, "new/dir")],
-			{ cwd: KIT, encoding: "utf8" },
+			{ cwd: COPY, encoding: "utf8" },
 		);
 		expect(status).toBe(0);
 		expect(stdout).toContain(join(out, "new/dir/index.html"));
@@ -108,7 +108,7 @@ describe("npm run book", () => {
 		const { status, stderr } = spawnSync(
 			process.execPath,
 			[...LAUNCH, "--out", "package.json"],
-			{ cwd: KIT, encoding: "utf8" },
+			{ cwd: COPY, encoding: "utf8" },
 		);
 		expect(status).toBe(1);
 		expect(stderr).toContain("can't be written to package.json");

@@ -10,21 +10,23 @@ import { join } from "node:path";
 import { Ajv } from "ajv";
 import { expect, onTestFinished, test } from "vitest";
 import { listSteps } from "../steps/catalog.ts";
+import { listParts } from "../steps/parts.ts";
 import {
 	copyKit,
 	execute,
-	KIT,
+	HOME,
 	run,
 	scriptWords,
 	until,
 } from "../testing/kit.ts";
 
 const schema = JSON.parse(
-	readFileSync(join(KIT, "kit/grader/results.schema.json"), "utf8"),
+	readFileSync(join(HOME, "kit/grader/results.schema.json"), "utf8"),
 );
 const validate = new Ajv().compile(schema);
 
 const steps = listSteps();
+const partOne = listParts()[0]?.steps ?? [];
 
 /** A kit in which the first steps are solved. */
 function kitWith(solved: number): string {
@@ -58,11 +60,11 @@ test("the reference passes, all of it", async () => {
 test("starters are not started: status 1, and the next thing to type", async () => {
 	const { status, stdout } = await run("check", [], { kit: copyKit() });
 	expect(status).toBe(1);
-	for (const { number, name } of steps)
+	for (const { number, name } of partOne)
 		expect(stdout).toMatch(
 			new RegExp(`^○ ${number} ${name} +not started$`, "m"),
 		);
-	expect(stdout).toContain(`0 of ${steps.length} done`);
+	expect(stdout).toContain(`0 of ${partOne.length} done`);
 	expect(stdout).toMatch(/next: npm run notes 1\n$/);
 });
 
@@ -122,11 +124,11 @@ test("--json is the documented object, whatever the state", async () => {
 		"failed",
 		"failed",
 		"missing",
-		...steps.slice(4).map(() => "not started"),
+		...partOne.slice(4).map(() => "not started"),
 	]);
 	expect(results).toMatchObject({
 		done: 1,
-		of: steps.length,
+		of: partOne.length,
 		next: "npm run hint 2",
 	});
 	expect(status).toBe(1);
@@ -160,7 +162,7 @@ test("npm start shows the progress without running anything; an edit makes the s
 });
 
 test.each([
-	[["9"], 2, /There is no step "9"/],
+	[["77"], 2, /There is no step "77"/],
 	[["1", "2"], 2, /Name one step, or none for all steps/],
 	[["--json", "--watch"], 2, /--watch and --json can.t be combined/],
 	[["--fast"], 2, /Unknown option '--fast'/],
@@ -173,13 +175,13 @@ test.each([
 test("where nothing can be graded: the doctor's words, status 125", async () => {
 	const words = [...scriptWords("check"), "--solutions", "1"];
 	const { WORKSHOP_SANDBOX, ...env } = process.env;
-	expect(await execute(words, { cwd: KIT, env })).toMatchObject({
+	expect(await execute(words, { cwd: HOME, env })).toMatchObject({
 		status: 125,
 		stderr: expect.stringMatching(/not the dev container/),
 	});
 	expect(
 		await execute(["setpriv", "--bounding-set=-sys_admin", ...words], {
-			cwd: KIT,
+			cwd: HOME,
 		}),
 	).toMatchObject({
 		status: 125,
@@ -188,7 +190,7 @@ test("where nothing can be graded: the doctor's words, status 125", async () => 
 	// Without util-linux in PATH the sandbox can't be made.
 	expect(
 		await execute(words, {
-			cwd: KIT,
+			cwd: HOME,
 			env: { ...process.env, PATH: "/nowhere" },
 		}),
 	).toMatchObject({
@@ -271,7 +273,7 @@ if ("typescript" in process.features && process.features.typescript)
 test("an editor's test view runs the checks of the steps, and shows the words", async () => {
 	const kit = kitWith(1);
 	const config = "vitest.config.ts";
-	cpSync(join(KIT, config), join(kit, config));
+	cpSync(join(HOME, config), join(kit, config));
 	const { status, stdout } = await execute(
 		[
 			...[process.execPath, "node_modules/vitest/vitest.mjs", "run"],

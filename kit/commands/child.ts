@@ -8,15 +8,18 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { openSync, readSync } from "../../runtime/fs.ts";
 import { hooks } from "../../runtime/hooks.ts";
+import { setCloseOnExec } from "../../runtime/inherit.ts";
 import { cfunction } from "../../runtime/libc.ts";
+import { sendFailure, statusOf } from "../run/failure.ts";
 import { readHandover } from "../run/handover.ts";
 import { loadContainer } from "../run/load.ts";
-import { runRole } from "../run/role.ts";
+import { reportError, runRole } from "../run/role.ts";
 
 const require = createRequire(import.meta.url);
 
 export async function main(command: string[]): Promise<number> {
-	const { file = "", supervisor, handshake } = readHandover();
+	const { file = "", supervisor, handshake, failure } = readHandover();
+	if (failure) setCloseOnExec(Number(failure), true);
 	const parent = parentReader();
 	setParentDeathSignal(supervisor, parent);
 	if (handshake) {
@@ -29,12 +32,17 @@ export async function main(command: string[]): Promise<number> {
 		look?.();
 		setParentDeathSignal(supervisor, parent);
 	};
-	return runRole("child", file, async () => {
+	const work = async () => {
 		const { child } = loadContainer(file);
 		await child(command);
 		throw new TypeError(
 			"child() returned, and did not become the command: its last call is execvp(command)",
 		);
+	};
+	return runRole("child", work, (error) => {
+		if (!failure) return reportError(error, file, "child");
+		sendFailure(Number(failure), error);
+		return statusOf(error);
 	});
 }
 
@@ -45,7 +53,7 @@ export async function main(command: string[]): Promise<number> {
  * PID 1 of a namespace it can't kill itself.
  *
  * The kernel forgets the request when the process changes its user or group, so
- * it is made again just before the command begins.
+ * it is made again right before the command begins.
  *
  * @param supervisor its PID, as the dev container's /proc shows it
  * @param parent reads the parent's PID there

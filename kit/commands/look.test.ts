@@ -5,7 +5,7 @@ import { familyOf } from "../proc/table.ts";
 import { startContainer } from "../testing/containers.ts";
 import {
 	execute,
-	KIT,
+	HOME,
 	openTerminal,
 	run,
 	scriptWords,
@@ -124,7 +124,7 @@ describe("what was typed", () => {
 	test("an option that npm kept", async () => {
 		const { status, stderr } = await execute(
 			["npm", "run", "--silent", "look", "--once"],
-			{ cwd: KIT },
+			{ cwd: HOME },
 		);
 		expect(status).toBe(2);
 		expect(stderr).toMatch(/^npm consumed --once: write it after --$/m);

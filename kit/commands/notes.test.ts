@@ -10,14 +10,14 @@ import { join } from "node:path";
 import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { copyKit, resultsOf } from "../book/fixtures/pages.ts";
 
-const KIT = copyKit();
-const HINTS = join(KIT, "steps", ".hints.json");
-const RESULTS = join(KIT, "steps", ".progress.json");
+const COPY = copyKit();
+const HINTS = join(COPY, "steps", ".hints.json");
+const RESULTS = join(COPY, "steps", ".progress.json");
 
 // A command takes two or three tenths of a second, and one second on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-afterAll(() => rmSync(KIT, { recursive: true }));
+afterAll(() => rmSync(COPY, { recursive: true }));
 afterEach(() => {
 	for (const file of [HINTS, RESULTS])
 		rmSync(file, { recursive: true, force: true });
@@ -30,7 +30,7 @@ function run(command: "notes" | "hint", args: string[], shell = "") {
 	const { status, stdout, stderr } = spawnSync(
 		"sh",
 		["-c", `"$@" ${shell}`, "sh", ...node, ...args],
-		{ cwd: KIT, env, encoding: "utf8" },
+		{ cwd: COPY, env, encoding: "utf8" },
 	);
 	return { status, stdout, stderr };
 }
@@ -74,7 +74,7 @@ test("a reader that goes away after one line is no error", () => {
 
 test("wrong words get the list of steps and status 2", () => {
 	for (const [command, ...args] of [
-		["notes", "7"],
+		["notes", "77"],
 		["notes", "3", "4"],
 		["notes", "--what"],
 		["hint", "abc"],
@@ -83,11 +83,11 @@ test("wrong words get the list of steps and status 2", () => {
 		expect({ args, status, stdout }).toEqual({ args, status: 2, stdout: "" });
 		expect(stderr).toContain(`Usage: npm run ${command}`);
 	}
-	expect(run("hint", ["7"]).stderr).toContain("  3  hostname\n");
+	expect(run("hint", ["77"]).stderr).toContain("  3  hostname\n");
 });
 
 test("without a step: the first that is not known to be right", () => {
-	const first = join(KIT, "steps/01-exec/container.ts");
+	const first = join(COPY, "steps/01-exec/container.ts");
 	const before = readFileSync(first, "utf8");
 	expect(run("notes", []).stdout).toMatch(/^Step 1 /);
 	appendFileSync(first, "// begun\n");
@@ -95,9 +95,9 @@ test("without a step: the first that is not known to be right", () => {
 		/◐ 1 .*◀ you are here[\s\S]*○ 2 /,
 	);
 
-	writeFileSync(RESULTS, resultsOf(KIT, "01-exec", false));
+	writeFileSync(RESULTS, resultsOf(COPY, "01-exec", false));
 	expect(run("hint", []).stdout).toMatch(/^Step 1, hint 1 of 3/);
-	writeFileSync(RESULTS, resultsOf(KIT, "01-exec", true));
+	writeFileSync(RESULTS, resultsOf(COPY, "01-exec", true));
 	expect(run("notes", []).stdout).toMatch(/^Step 2 /);
 	expect(run("notes", ["--list"]).stdout).toMatch(/✔ 1 /);
 	writeFileSync(first, before);
@@ -153,7 +153,7 @@ test("on a terminal: the pager where the page is longer, links that can be click
 		const command = `stty rows 24 cols 60; ${settings} ${process.execPath} kit/launch.cjs notes 3`;
 		const { CI, NO_COLOR, FORCE_COLOR, ...env } = process.env;
 		return spawnSync("script", ["-qec", command, "/dev/null"], {
-			cwd: KIT,
+			cwd: COPY,
 			env: { ...env, TERM: "xterm-256color" },
 			encoding: "utf8",
 		}).stdout.replaceAll("\r\n", "\n");

@@ -7,8 +7,10 @@ import {
 	children,
 	copyKit,
 	execute,
+	HOME,
 	hasEnded,
-	KIT,
+	openTerminal,
+	quoted,
 	run,
 	scriptWords,
 	until,
@@ -93,7 +95,7 @@ describe("the command starts as a program should", () => {
 					"Sig",
 					"/proc/self/status",
 				],
-				{ cwd: KIT },
+				{ cwd: HOME },
 			);
 			expect(stdout).toMatch(/SigIgn:\t0{16}/);
 			expect(stdout).toMatch(/SigBlk:\t0{16}/);
@@ -134,7 +136,7 @@ describe("the command starts as a program should", () => {
 				"bash",
 				...words,
 			],
-			{ cwd: KIT },
+			{ cwd: HOME },
 		);
 		// 3 is the directory that ls itself has open.
 		expect(stdout.trim().split("\n")).toEqual(["0", "1", "2", "3"]);
@@ -184,7 +186,7 @@ describe("the command starts as a program should", () => {
 describe("streams that are closed or full", () => {
 	const shell = (line: string) =>
 		execute(["bash", "-c", line, "bash", ...scriptWords("solution"), "1"], {
-			cwd: KIT,
+			cwd: HOME,
 		});
 
 	test("stdin closed", async () => {
@@ -209,7 +211,7 @@ describe("streams that are closed or full", () => {
 	test("the kit's own words to a full disk", async () => {
 		const { status, stderr } = await execute(
 			["bash", "-c", '"$@" >/dev/full', "bash", ...scriptWords("start")],
-			{ cwd: KIT },
+			{ cwd: HOME },
 		);
 		expect(status).toBe(1);
 		expect(stderr).toMatch(/Can't write to stdout: ENOSPC/);
@@ -218,7 +220,7 @@ describe("streams that are closed or full", () => {
 		expect(
 			await execute(
 				["bash", "-c", '"$@" | true', "bash", ...scriptWords("start")],
-				{ cwd: KIT },
+				{ cwd: HOME },
 			),
 		).toMatchObject({ status: 0, stderr: "" });
 	});
@@ -253,7 +255,6 @@ describe("the supervisor", () => {
 
 	test.each([
 		["SIGINT", 1],
-		["SIGQUIT", 1],
 		["SIGUSR1", 6],
 	] as const)(
 		"%s does not end the supervisor of step %i",
@@ -296,7 +297,7 @@ describe("the supervisor", () => {
 			const supervisor = spawn(
 				program,
 				[...words, String(step), "sleep", "60"],
-				{ cwd: KIT, stdio: "ignore" },
+				{ cwd: HOME, stdio: "ignore" },
 			);
 			await until(() => children(supervisor.pid).length > 0);
 			const pid = onlyChild(supervisor.pid);
@@ -304,6 +305,28 @@ describe("the supervisor", () => {
 			await until(() => hasEnded(pid));
 		},
 	);
+
+	test("Ctrl-\\ ends a container whose PID 1 has no handler for it", async () => {
+		const container = await waiting([
+			...["solution", "6", "sh", "-c"],
+			"echo up; exec sleep 60",
+		]);
+		container.supervisor.kill("SIGQUIT");
+		expect(await container.ended).toBe(137);
+	});
+
+	test("npm's death ends the container", async () => {
+		const line = `${scriptWords("solution").map(quoted).join(" ")} 1 sleep 60; :`;
+		const npm = spawn("sh", ["-c", line], {
+			cwd: HOME,
+			stdio: "ignore",
+			env: { ...process.env, npm_lifecycle_event: "solution" },
+		});
+		const [supervisor = 0] = await untilSome(() => children(npm.pid));
+		const [command = 0] = await untilSome(() => children(supervisor));
+		npm.kill("SIGKILL");
+		await until(() => hasEnded(supervisor) && hasEnded(command));
+	});
 
 	test("twenty at once", async () => {
 		const outcomes = await Promise.all(
@@ -320,7 +343,7 @@ describe("the supervisor", () => {
 describe("on a terminal", () => {
 	const onTerminal = (line: string, input = "") =>
 		execute(["script", "-qec", line, "/dev/null"], {
-			cwd: KIT,
+			cwd: HOME,
 			input,
 			env: { ...process.env, TERM: "xterm" },
 		});
@@ -337,6 +360,19 @@ describe("on a terminal", () => {
 		expect(stdout).toContain("Leave it with: exit");
 	});
 
+	test("the terminal is given back: what comes after a shell can read", async () => {
+		const step = scriptWords("solution").map(quoted).join(" ");
+		const terminal = openTerminal([
+			...["bash", "--norc", "-ic"],
+			`(${step} 6; read word; echo "read $word")`,
+		]);
+		await terminal.sees(/# $/);
+		terminal.type("exit\n");
+		await terminal.sees("Shared with");
+		terminal.type("this\n");
+		await terminal.sees("read this");
+	});
+
 	test("a command that is given opens with nothing", async () => {
 		const { stdout } = await onTerminal(
 			`${scriptWords("solution").join(" ")} 6 hostname`,
@@ -347,7 +383,7 @@ describe("on a terminal", () => {
 	test("without one, and with nothing to read, a shell is refused", async () => {
 		const { status, stderr } = await execute(
 			["sh", "-c", '"$@" </dev/null', "sh", ...scriptWords("solution"), "6"],
-			{ cwd: KIT },
+			{ cwd: HOME },
 		);
 		expect(status).toBe(125);
 		expect(stderr).toMatch(/docker run -it/);
@@ -362,7 +398,7 @@ describe("on a terminal", () => {
 });
 
 describe("which step", () => {
-	test.each([[], ["0"], ["7"], ["abc"], ["3.5"], [""]])(
+	test.each([[], ["0"], ["77"], ["abc"], ["3.5"], [""]])(
 		"%j: the list of steps, status 2",
 		async (...args) => {
 			const { status, stdout, stderr } = await run("step", args);
@@ -407,7 +443,7 @@ describe("which step", () => {
 		async (line, option) => {
 			const npm = ["npm", "run", "--silent", "solution", "1"];
 			const command = line.split(" ");
-			expect(await execute([...npm, ...command], { cwd: KIT })).toMatchObject({
+			expect(await execute([...npm, ...command], { cwd: HOME })).toMatchObject({
 				status: 2,
 				stdout: "",
 				stderr: expect.stringContaining(
@@ -415,7 +451,7 @@ describe("which step", () => {
 				),
 			});
 			expect(
-				await execute([...npm, "--", "echo", ...command], { cwd: KIT }),
+				await execute([...npm, "--", "echo", ...command], { cwd: HOME }),
 			).toMatchObject({ status: 0, stdout: `${line}\n` });
 		},
 	);
@@ -624,13 +660,91 @@ describe("a container.ts that is wrong", () => {
 	});
 });
 
+describe("the way back is closed", () => {
+	const edits = (lines: string, exec = "execvp(command)") =>
+		kitWith(6, (text) =>
+			text
+				.replace("import {", 'import { openSync } from "node:fs";\nimport {')
+				.replace(
+					"\tmount(null",
+					'\tconst outer = openSync("/", "r");\n\tmount(null',
+				)
+				.replace("execvp(command)", `${lines}\n\t${exec}`),
+		);
+
+	test("no descriptor that leads out is there when the command is looked up", async () => {
+		const kit = edits(
+			"",
+			// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the learner's
+			"execvp([`/proc/self/fd/${outer}${process.execPath}`, ...command])",
+		);
+		const { status, stdout, stderr } = await run("step", ["6", "x"], {
+			kit,
+		});
+		expect([status, stdout]).toEqual([127, ""]);
+		expect(stderr).toMatch(/\/proc\/self\/fd\/\d+\/.*not found/);
+	});
+
+	test.each([
+		[
+			125,
+			'throw new Error("my own words");',
+			/container\.ts:\d+:.*\n.*my own words;?"\).*\n.*\^\n {2}Error: my own words/,
+		],
+		[
+			125,
+			'chdir("/nowhere");',
+			/│ .*\n.*\^\n.*chdir\("\/nowhere"\) failed: ENOENT.*\n.*here/,
+		],
+		[125, "throw Symbol();", /threw Symbol\(\), which is not an Error/],
+		[125, "throw { big: 1n };", /threw \{ big: 1n \}, which is not an Error/],
+		[127, "", /✘ no-such-command: not found in the container/],
+	])(
+		"as another user in another root, it ends with %i: %s",
+		async (expected, line, says) => {
+			const kit = edits(`process.setuid?.(65534);\n\t${line}`);
+			const { status, stderr } = await run("step", ["6", "no-such-command"], {
+				kit,
+			});
+			expect(stderr).toMatch(says);
+			expect(stderr).not.toMatch(/\n\s+at |node:internal/);
+			expect(status).toBe(expected);
+		},
+	);
+
+	test("a second try is possible", async () => {
+		const kit = edits('try { execvp(["no-such-command"]); } catch {}');
+		expect(await run("step", ["6", "echo", "here"], { kit })).toMatchObject({
+			status: 0,
+			stdout: "here\n",
+			stderr: "",
+		});
+	});
+
+	test("variables of the same names from outside change nothing", async () => {
+		const env = {
+			...process.env,
+			WORKSHOP_TRACE: "on",
+			WORKSHOP_HANDSHAKE: "7",
+			WORKSHOP_FAILURE: "8",
+			WORKSHOP_SUPERVISOR: "1",
+			WORKSHOP_CONTAINER: "/nowhere",
+		};
+		expect(await run("solution", ["6", "hostname"], { env })).toMatchObject({
+			status: 0,
+			stdout: "container\n",
+			stderr: "",
+		});
+	});
+});
+
 describe("where no container can be made", () => {
 	const words = [...scriptWords("solution"), "6", "true"];
 	const refused = async (
 		command: string[],
 		env: NodeJS.ProcessEnv = process.env,
 	) => {
-		const { status, stderr } = await execute(command, { cwd: KIT, env });
+		const { status, stderr } = await execute(command, { cwd: HOME, env });
 		expect(status).toBe(125);
 		return stderr;
 	};
@@ -645,7 +759,7 @@ describe("where no container can be made", () => {
 		"the shell of a container: npm run %s names that cause, and no way around it",
 		async (name) => {
 			const [node = "", ...launch] = scriptWords(name);
-			const typed = `cd '${KIT}' && '${node}' ${launch.join(" ")} 2 true 2>&1; true`;
+			const typed = `cd '${HOME}' && '${node}' ${launch.join(" ")} 2 true 2>&1; true`;
 			const { stdout } = await solution(2, "sh", "-c", typed);
 			expect(stdout).toMatch(/inside the container of step 2\.\n.*exit\n/);
 			expect(stdout).not.toMatch(/export|docker/);
@@ -724,7 +838,7 @@ async function waiting([name = "", ...args]: string[]): Promise<{
 	ended: Promise<number | null>;
 }> {
 	const [program = "", ...words] = [...scriptWords(name), ...args];
-	const supervisor = spawn(program, words, { cwd: KIT, stdio: "pipe" });
+	const supervisor = spawn(program, words, { cwd: HOME, stdio: "pipe" });
 	onTestFinished(() => void supervisor.kill("SIGKILL"));
 	const ended = new Promise<number | null>((resolve) =>
 		supervisor.on("close", resolve),
@@ -735,6 +849,12 @@ async function waiting([name = "", ...args]: string[]): Promise<{
 	});
 	await until(() => up);
 	return { supervisor, ended };
+}
+
+/** What a list holds, as soon as it holds something. */
+async function untilSome(list: () => number[]): Promise<number[]> {
+	await until(() => list().length > 0);
+	return list();
 }
 
 function onlyChild(pid: number | undefined): number {

@@ -9,7 +9,7 @@ import {
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listSteps } from "../steps/catalog.ts";
-import { copyKit, execute, KIT, run, scriptWords } from "../testing/kit.ts";
+import { copyKit, execute, HOME, run, scriptWords } from "../testing/kit.ts";
 
 /** A copy with the configuration of the type checker and the linter. */
 function copyForTests(): string {
@@ -21,7 +21,7 @@ function copyForTests(): string {
 		"tsconfig.kit.json",
 		"vitest.config.ts",
 	])
-		cpSync(join(KIT, name), join(kit, name));
+		cpSync(join(HOME, name), join(kit, name));
 	return kit;
 }
 
@@ -87,7 +87,7 @@ test.each([
 ])("%s: one line that says what to type", async (_, wrapper, env, says) => {
 	const { status, stdout, stderr } = await execute(
 		[...wrapper, ...scriptWords("test")],
-		{ cwd: KIT, env },
+		{ cwd: HOME, env },
 	);
 	expect([status, stdout]).toEqual([125, ""]);
 	expect(stderr).toMatch(says);

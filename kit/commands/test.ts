@@ -7,11 +7,14 @@ import { CommandError } from "../cli/terminal.ts";
 import { findObstacle, OPEN } from "../host/requirements.ts";
 import { main as lint, runTool } from "./lint.ts";
 
+/** The kit's own tests, in vitest.config.ts. */
+const PROJECTS = ["--project", "kit", "--project", "machine"];
+
 export async function main(args: string[]): Promise<number> {
 	requireTestHost();
 	return (
 		(await lint()) ||
-		(await runTool("vitest/vitest.mjs", "run", "--project", "kit", ...args))
+		(await runTool("vitest/vitest.mjs", "run", ...PROJECTS, ...args))
 	);
 }
 

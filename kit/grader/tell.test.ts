@@ -49,7 +49,7 @@ test("a diagnosis stands beside its names; what could not be seen says why", () 
 		"        look    there",
 		"    ? it is seen",
 		"        seen    its UTS namespace could not be read",
-		"    the other 1 can't be looked at until it does",
+		"    the other 1 can't be checked until the command runs",
 		"",
 	]);
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { KIT } from "../testing/kit.ts";
+import { HOME } from "../testing/kit.ts";
 import { isSupported } from "./requirements.ts";
 
 test.each([
@@ -25,7 +25,7 @@ test.each([
 
 test("package.json says the same to npm", () => {
 	const { engines } = JSON.parse(
-		readFileSync(join(KIT, "package.json"), "utf8"),
+		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
 	expect(engines.node).toBe("^20.19 || ^22.18 || >=24.3");
 });

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { execute, KIT, run, scriptWords } from "../testing/kit.ts";
+import { execute, HOME, run, scriptWords } from "../testing/kit.ts";
 import { makeRootfs } from "./make-rootfs.ts";
 import { MARKER } from "./marker.ts";
 
@@ -48,7 +48,7 @@ test("two at once: one whole root file system, and nothing beside it", async () 
 	const rootfs = scratch();
 	const make = `require("tsx/cjs/api").register(); require("./kit/host/make-rootfs.ts").makeRootfs(${JSON.stringify(rootfs)})`;
 	const outcomes = await Promise.all(
-		[1, 2, 3].map(() => execute([process.execPath, "-e", make], { cwd: KIT })),
+		[1, 2, 3].map(() => execute([process.execPath, "-e", make], { cwd: HOME })),
 	);
 	expect(outcomes.map(({ status, stderr }) => [status, stderr])).toEqual(
 		outcomes.map(() => [0, ""]),
@@ -89,7 +89,7 @@ async function plant(script: string) {
 			...["sh", rootfs, ...scriptWords("solution"), "4"],
 			...["ls", "-l", "/etc", "/"],
 		],
-		{ cwd: KIT, env: { ...process.env, WORKSHOP_ROOTFS: rootfs } },
+		{ cwd: HOME, env: { ...process.env, WORKSHOP_ROOTFS: rootfs } },
 	);
 	expect([status, stderr]).toEqual([0, ""]);
 	return { rootfs, outside, listed: stdout };

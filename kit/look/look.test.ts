@@ -9,7 +9,7 @@ import { listSteps } from "../steps/catalog.ts";
 import { accumulate, expectedOwnership, type Kind } from "../steps/kinds.ts";
 import { readPage } from "../steps/page.ts";
 import { lookAt, ownershipsOf, startContainer } from "../testing/containers.ts";
-import { execute, KIT, plain, run, scriptWords } from "../testing/kit.ts";
+import { execute, HOME, plain, run, scriptWords } from "../testing/kit.ts";
 import { compare, snapshot } from "./compare.ts";
 import { drawView } from "./draw.ts";
 import { follow } from "./follow.ts";
@@ -53,7 +53,7 @@ describe.each(listSteps())("step $number", ({ number }) => {
 			own.includes("pid") ? "1" : String(pid),
 		);
 		if (own.includes("root")) expect(row("directory")?.inside.text).toBe("/");
-		expect(row("directory")?.outside.text).toBe(KIT);
+		expect(row("directory")?.outside.text).toBe(HOME);
 		expect(view.processes).toEqual([
 			expect.objectContaining({ pid: supervisor.pid, depth: 0 }),
 			expect.objectContaining({
@@ -78,7 +78,7 @@ test("what can't be read is marked, and nothing else is lost", async () => {
 			...scriptWords("look"),
 			...["--once", "--pid", String(pid)],
 		],
-		{ cwd: KIT },
+		{ cwd: HOME },
 	);
 	expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
 	expect(stdout).toMatch(/^UTS .* unreadable .* \?$/m);

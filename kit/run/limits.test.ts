@@ -9,14 +9,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import {
-	execute,
-	KIT,
-	kitWithChange,
-	run,
-	scriptWords,
-	until,
-} from "../testing/kit.ts";
+import { kitWithChange } from "../testing/changed.ts";
+import { execute, HOME, run, scriptWords, until } from "../testing/kit.ts";
 
 const IS_VERSION_2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
 const TREE = IS_VERSION_2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/pids";
@@ -33,7 +27,10 @@ const groupOf = ({ pid }: ChildProcess) =>
 
 function start(...words: string[]): ChildProcess {
 	const [node = "", ...line] = scriptWords("solution");
-	const child = spawn(node, [...line, ...words], { cwd: KIT, stdio: "ignore" });
+	const child = spawn(node, [...line, ...words], {
+		cwd: HOME,
+		stdio: "ignore",
+	});
 	onTestFinished(() => void child.kill("SIGKILL"));
 	return child;
 }
@@ -120,7 +117,7 @@ test("where no cgroup can be made, one line says so, and the container runs", as
 			'mount -t tmpfs -o ro none /sys/fs/cgroup; exec "$@"',
 			...["sh", ...scriptWords("solution"), "10", "echo", "here"],
 		],
-		{ cwd: KIT },
+		{ cwd: HOME },
 	);
 	expect([status, stdout]).toEqual([0, "here\n"]);
 	expect(stderr).toMatch(
@@ -136,7 +133,7 @@ test("what the machine can't limit is told on a terminal, in one line", async ()
 			[...scriptWords("solution"), "10", "true"].join(" "),
 			"/dev/null",
 		],
-		{ cwd: KIT },
+		{ cwd: HOME },
 	);
 	const lines = stdout.split("\n").filter((line) => line.includes("can't set"));
 	expect(lines).toHaveLength(IS_VERSION_2 ? 0 : 1);

@@ -1,8 +1,7 @@
 /** Runs one role of a container.ts, `run` or `child`, to its exit status. */
 
 import { createRequire } from "node:module";
-import type { SyscallError } from "../../runtime/errors.ts";
-import { constants, openSync, writeSync } from "../../runtime/fs.ts";
+import { constants, openSync } from "../../runtime/fs.ts";
 import { cfunction } from "../../runtime/libc.ts";
 import { containers } from "../../runtime/reexec.ts";
 import { readHandover } from "./handover.ts";
@@ -13,25 +12,18 @@ const require = createRequire(import.meta.url);
  * Does a role's work. An error in it is explained to the learner, and not
  * thrown.
  *
+ * @param explain explains it, and gives the exit status
  * @returns the exit status
  */
 export async function runRole(
 	role: "run" | "child",
-	file: string,
 	work: () => Promise<number>,
+	explain: (error: unknown) => number,
 ): Promise<number> {
-	saveRoot();
 	if (readHandover().trace) {
 		const { traceCalls } = require("./trace.ts") as typeof import("./trace.ts");
 		traceCalls(role);
 	}
-	const explain = (error: unknown) => {
-		restoreRoot();
-		const report = loadReport();
-		return report
-			? report(error, file, role)
-			: reportBriefly(error, file, role);
-	};
 	// An unhandled rejection ends here, and so does a promise that never settles.
 	// Once: Node handles an error in the explanation itself.
 	process.once("unhandledRejection", (error) => process.exit(explain(error)));
@@ -51,43 +43,11 @@ export async function runRole(
 	}
 }
 
-/** The words of the kit, if this process can still read them. */
-function loadReport(): typeof import("./report.ts").report | undefined {
-	try {
-		return (require("./report.ts") as typeof import("./report.ts")).report;
-	} catch {
-		// It has changed its root and its user, and only root can go back.
-		return undefined;
-	}
-}
-
-/** Says what went wrong, and where, without reading a file. The statuses are those of `report`. */
-function reportBriefly(
-	error: unknown,
-	file: string,
-	role: "run" | "child",
-): number {
-	const { message, stack, command, code } = error as Partial<SyscallError>;
-	if (command) {
-		writeSync(2, `✘ ${command[0]}: ${message}\n`);
-		return code === "ENOENT" ? 127 : 126;
-	}
-	const at = stack?.lastIndexOf(`${file}:`) ?? -1;
-	const [place = ""] =
-		/^(:\d+)+/.exec(stack?.slice(at + file.length) ?? "") ?? [];
-	const name = file.split("/").slice(-3).join("/");
-	writeSync(
-		2,
-		`✘ ${name}${at < 0 ? "" : place} in ${role}\n  ${message ?? String(error)}\n`,
-	);
-	return 125;
-}
-
-/** The root directory that this process began with, kept open. Node opens it close-on-exec, so the command does not get it. */
+/** The supervisor's root directory, kept open. Only the supervisor has this descriptor: no command begins in its process. */
 let saved: number | undefined;
 
-/** Keeps the way back out of a chroot open: the learner's file and the kit's words are outside, and an error has to be told. */
-function saveRoot(): void {
+/** Keeps the way back open for a `run` that calls chroot: the learner's file and the kit's words are outside, and the error has to be told. */
+export function saveRoot(): void {
 	saved = openSync("/", constants.O_DIRECTORY);
 }
 
@@ -100,4 +60,15 @@ function restoreRoot(): void {
 	if (saved === undefined) return;
 	cfunction("int fchdir(int fd)")(saved);
 	cfunction("int chroot(const char *path)")(".");
+}
+
+/** The kit's words about an error, on stderr. Loaded here: most runs need none. */
+export function reportError(
+	error: unknown,
+	file: string,
+	role: "run" | "child",
+): number {
+	restoreRoot();
+	const { report } = require("./report.ts") as typeof import("./report.ts");
+	return report(error, file, role);
 }

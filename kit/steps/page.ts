@@ -6,15 +6,12 @@ import { existsSync } from "../../runtime/fs.ts";
 import { CommandError } from "../cli/terminal.ts";
 import { readText } from "./files.ts";
 import { type Addition, ALL_KINDS, type Kind } from "./kinds.ts";
+import { NEEDS, type Need } from "./needs.ts";
 
 /**
  * What a step may need of the dev container beyond the namespaces and mounts of
  * Part one: a seccomp profile that allows pivot_root, a tree of cgroups that can be written, CAP_NET_ADMIN.
  */
-export const NEEDS = ["pivot_root", "cgroup", "NET_ADMIN"] as const;
-
-export type Need = (typeof NEEDS)[number];
-
 export interface Page extends Addition {
 	/** "A host name of its own" */
 	title: string;
@@ -76,11 +73,9 @@ export function readSummary(file: string): Pick<Page, "title" | "goal"> {
 	return title && goal ? { title, goal } : readPage(file);
 }
 
-/** What a page says that its step needs, read without YAML: a container's start asks for it. */
-export function readNeeds(file: string): Need[] {
-	const { front } = divide(file);
-	const [, list = ""] = /^needs: \[(.*)\]$/m.exec(front) ?? [];
-	return NEEDS.filter((need) => list.split(", ").includes(need));
+/** The title of the part that begins with a page's step; empty where none does. Read without YAML. */
+export function readPart(file: string): string {
+	return /^part: (.+)$/m.exec(divide(file).front)?.[1] ?? "";
 }
 
 /** The file of hints that belongs to a page: notes/03-hostname.hints.md. */

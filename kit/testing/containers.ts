@@ -6,7 +6,7 @@ import { expect, onTestFinished } from "vitest";
 import { findContainers } from "../look/containers.ts";
 import type { View } from "../look/view.ts";
 import { listProcesses } from "../proc/table.ts";
-import { KIT, run, scriptWords, until } from "./kit.ts";
+import { HOME, run, scriptWords, until } from "./kit.ts";
 
 /** Starts a container of the reference that waits until the test ends or types a line. */
 export async function startContainer(
@@ -19,7 +19,7 @@ export async function startContainer(
 }> {
 	const [node = "", ...words] = scriptWords("solution");
 	const supervisor = spawn(node, [...words, String(step), "sh", "-c", script], {
-		cwd: KIT,
+		cwd: HOME,
 		stdio: ["pipe", "pipe", "inherit"],
 	});
 	onTestFinished(async () => {

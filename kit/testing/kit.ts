@@ -1,14 +1,14 @@
 /** For the kit's tests: runs its commands as npm does, in the kit itself or in a copy with other steps. */
 
 import { type SpawnOptions, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { listSteps } from "../steps/catalog.ts";
+import { HOME } from "../steps/catalog.ts";
 import { copyInto } from "../steps/copy.ts";
 
-export const KIT = join(import.meta.dirname, "../..");
+export { HOME };
 
 export interface Outcome {
 	status: number | null;
@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 /** The words that `npm run NAME` gives to a shell, read from package.json so that a test starts what a learner starts. */
-export function scriptWords(name: string, kit = KIT): string[] {
+export function scriptWords(name: string, kit = HOME): string[] {
 	const { scripts } = JSON.parse(
 		readFileSync(join(kit, "package.json"), "utf8"),
 	);
@@ -32,7 +32,7 @@ export function run(
 	name: string,
 	args: string[] = [],
 	{
-		kit = KIT,
+		kit = HOME,
 		input = "",
 		...options
 	}: SpawnOptions & { kit?: string; input?: string } = {},
@@ -96,7 +96,7 @@ export function openTerminal(
 ): Terminal {
 	const line = words.map(quoted).join(" ");
 	const child = spawn("script", ["-qefc", line, "/dev/null"], {
-		cwd: KIT,
+		cwd: HOME,
 		stdio: "pipe",
 		...options,
 		env: { ...env, TERM: "xterm", SHELL: "/bin/sh" },
@@ -168,23 +168,24 @@ function outerEnvironment(): NodeJS.ProcessEnv {
 
 /** A copy of the kit in a new folder, for a test to change. It is removed when the test ends: a concurrent test passes its own onTestFinished. */
 export function copyKit(cleanUp = onTestFinished): string {
-	const kit = mkdtempSync(join(tmpdir(), "kit-"));
+	const kit = makeFolder();
 	cleanUp(() => rmSync(kit, { recursive: true, force: true }));
 	copyInto(kit);
 	return kit;
 }
 
-/** A copy of the kit in which a step's container.ts is the reference, and something in it other. */
-export function kitWithChange(
-	step: number,
-	edit: (text: string) => string,
-): string {
-	const kit = copyKit();
-	const { id = "", solution = "" } =
-		listSteps().find(({ number }) => number === step) ?? {};
-	const text = edit(readFileSync(solution, "utf8"));
-	writeFileSync(join(kit, "steps", id, "container.ts"), text);
-	return kit;
+/** The copies lie at the same few paths again and again, for compiled code is kept by its path, and compiling takes longer than most tests. */
+function makeFolder(): string {
+	for (let number = 1; ; number++) {
+		const folder = join(tmpdir(), `kit-${number}`);
+		try {
+			mkdirSync(folder);
+			return folder;
+		} catch (error) {
+			// Another test has this one.
+			if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+		}
+	}
 }
 
 /** Whether a process has ended. A zombie has: if npm is a container's PID 1, for example, it is not reaped. */

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listSteps } from "../steps/catalog.ts";
 import { copyInto } from "../steps/copy.ts";
-import { execute, KIT, openTerminal, run, scriptWords } from "./kit.ts";
+import { execute, HOME, openTerminal, run, scriptWords } from "./kit.ts";
 import {
 	addMadeUpStep,
 	FILES,
@@ -52,7 +52,7 @@ test("start, starters and validate", async () => {
 	);
 	// steps/README.md says of which version the starters are.
 	expect((await type("starters", "--check")).stderr).toContain(
-		"would have it: steps/README.md.",
+		"the solutions' starters: steps/README.md.",
 	);
 	await type("starters");
 	expect(await type("starters", "--check")).toMatchObject({ status: 0 });
@@ -144,12 +144,20 @@ test("book and doctor", async () => {
 
 test("the kit's own tests, run in the copy", { timeout: 180_000 }, async () => {
 	for (const file of ["vitest.config.ts", "tsconfig.json", "README.md"])
-		cpSync(join(KIT, file), join(kit, file));
+		cpSync(join(HOME, file), join(kit, file));
 	await type("pages");
 	await type("starters");
 	const vitest = (...words: string[]) =>
 		execute(
-			["npx", "vitest", "run", "--project=kit", "--reporter=json", ...words],
+			[
+				"npx",
+				"vitest",
+				"run",
+				"--project=kit",
+				"--project=machine",
+				"--reporter=json",
+				...words,
+			],
 			{ cwd: kit },
 		);
 	const report = (text: string) => JSON.parse(text.slice(text.indexOf("{")));

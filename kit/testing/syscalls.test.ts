@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { describe, expect, test } from "vitest";
 import { decodeFlags } from "../../runtime/constants.ts";
 import * as runtime from "../../runtime/index.ts";
-import { execute, KIT } from "./kit.ts";
+import { execute, HOME } from "./kit.ts";
 
 const {
 	CLONE_NEWPID,
@@ -146,7 +146,7 @@ test("nothing in the runtime names a C library's file or a system call's number"
 			"--exclude=*.test.ts",
 			"runtime",
 		],
-		{ cwd: KIT },
+		{ cwd: HOME },
 	);
 	expect(stdout).toBe("");
 });
