@@ -17,6 +17,11 @@ const wrong: Submissions["wrong"] = [
 		edit: { [BIND]: "", [PIVOT]: CHROOT, [DETACH]: "" },
 	},
 	{
+		what: "chroot, in the supervisor's mount namespace",
+		fails: "alone",
+		edit: { [OWN]: "", [PIVOT]: CHROOT, [DETACH]: "" },
+	},
+	{
 		what: "chroot to a bind mount",
 		fails: "namespace",
 		edit: { [PIVOT]: CHROOT, [DETACH]: "" },

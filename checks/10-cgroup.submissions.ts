@@ -76,6 +76,11 @@ const wrong: Submissions["wrong"] = [
 				'mkdir(CGROUP + "-2"); writeFileSync(CGROUP + "-2/pids.max", "20");',
 		},
 	},
+	{
+		what: "a limit for long commands only",
+		fails: "pids-bite",
+		edit: { [PIDS]: `if (command.length > 9) ${PIDS}` },
+	},
 	{ what: "no group is made", fails: "runs", edit: { [MAKE]: "" } },
 	{
 		what: "limits before the group is made",

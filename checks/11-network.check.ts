@@ -88,28 +88,19 @@ export default {
 			},
 		}),
 		requirement({
-			id: "in",
-			title: "the dev container reaches it",
+			id: "cable",
+			title: "it and the dev container reach each other",
 			lasts: true,
-			see: ({ init, command }) => reached(init, command.pid),
-			judge({ where }, connected) {
-				if (connected) return undefined;
+			see: ({ init, command }) => ({
+				inwards: reached(init, command.pid),
+				outwards: reached(command.pid, init),
+			}),
+			judge({ where }, { inwards, outwards }) {
+				if (inwards && outwards) return undefined;
 				return {
-					seen: "no connection from the dev container to the container's address comes about",
-					why: "both ends of the cable have to be switched on, and both need an address in one network",
-					look: `${where(/setUp\(outside|addVeth/)}: setUp(outside, VETH, \`\${GATEWAY}/30\`) and setUp(inside, "eth0", \`\${ADDRESS}/30\`)`,
-				};
-			},
-		}),
-		requirement({
-			id: "out",
-			title: "it reaches the dev container",
-			lasts: true,
-			see: ({ init, command }) => reached(command.pid, init),
-			judge({ where }, connected) {
-				if (connected) return undefined;
-				return {
-					seen: "no connection from the container to the dev container's end of the cable comes about",
+					seen: inwards
+						? "no connection from the container to the dev container's end of the cable comes about"
+						: "no connection from the dev container to the container's address comes about",
 					why: "both ends of the cable have to be switched on, and both need an address in one network",
 					look: `${where(/setUp\(outside|addVeth/)}: setUp(outside, VETH, \`\${GATEWAY}/30\`) and setUp(inside, "eth0", \`\${ADDRESS}/30\`)`,
 				};

@@ -74,17 +74,17 @@ const wrong: Submissions["wrong"] = [
 	},
 	{
 		what: "no address outside",
-		fails: "in",
+		fails: "cable",
 		edit: { [OUTER]: "setUp(outside, VETH);" },
 	},
 	{
 		what: "the outer end stays off",
-		fails: "in",
+		fails: "cable",
 		edit: { [OUTER]: "" },
 	},
 	{
 		what: "two networks on one cable",
-		fails: "in",
+		fails: "cable",
 		edit: { [OUTER]: 'setUp(outside, VETH, "192.168.77.1/30");', [ROUTE]: "" },
 	},
 	{ what: "no route", fails: "route", edit: { [ROUTE]: "" } },
@@ -103,7 +103,7 @@ const wrong: Submissions["wrong"] = [
 	},
 	{
 		what: "both networks opened after unshare",
-		fails: "in",
+		fails: "cable",
 		edit: {
 			[OUTSIDE]: "",
 			[INSIDE]: `${OUTSIDE} ${INSIDE}`,
@@ -135,7 +135,7 @@ const wrong: Submissions["wrong"] = [
 	},
 	{
 		what: "the child makes the namespace",
-		fails: "in",
+		fails: "cable",
 		edit: {
 			[UNSHARE]: "unshare(CLONE_NEWIPC);",
 			[CABLE]: 'addVeth(outside, VETH, inside, "peer0");',

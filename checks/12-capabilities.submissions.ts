@@ -28,6 +28,27 @@ const wrong: Submissions["wrong"] = [
 		},
 	},
 	{
+		what: "the bounding set alone, and the inheritable set has one of the others",
+		fails: "effective",
+		top: `
+import { prctl } from "../../runtime/prctl.ts";
+import { syscall } from "../../runtime/syscalls.ts";
+
+function inherit(bit: number): void {
+	const header = Uint32Array.of(0x20080522, 0);
+	const sets = new Uint32Array(6);
+	syscall("int capget(void *header, void *data)", [header, sets], []);
+	sets[2] = (sets[2] ?? 0) | (1 << bit);
+	syscall("int capset(void *header, const void *data)", [header, sets], []);
+}`,
+		edit: {
+			[LIMIT]: `
+	inherit(21);
+	for (let bit = 0; bit < 41; bit++)
+		if (bit > 31 || !((0xa80425fb >>> bit) & 1)) prctl([24, bit], []);`,
+		},
+	},
+	{
 		what: "none at all",
 		fails: "kept",
 		edit: { [LIMIT]: "limitCapabilities([]);" },

@@ -96,20 +96,6 @@ export default {
 				};
 			},
 		}),
-		requirement({
-			id: "starts",
-			title: "it still starts programs",
-			lasts: true,
-			inside: `echo started-inside | cat`,
-			judge({ outcome: { stdout }, where }) {
-				if (stdout.includes("started-inside\n")) return undefined;
-				return {
-					seen: "a shell in the container could not start a program",
-					why: "a shell starts a program by clone(2) or clone3(2), without a flag for a namespace, and by execve(2)",
-					look: `${where(/denySyscalls/)}: a filter lets those pass`,
-				};
-			},
-		}),
 	],
 } satisfies Check;
 
