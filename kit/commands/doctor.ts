@@ -25,6 +25,7 @@ import { chdir, chroot, mount, unshare } from "../../runtime/syscalls.ts";
 import {
 	CommandError,
 	colours,
+	printableLines,
 	wrapToTerminal,
 	write,
 } from "../cli/terminal.ts";
@@ -173,10 +174,14 @@ function attempt(title: string, tried: string, trial: () => void): Finding {
 	}
 }
 
-function line({ title, tried, problem, todo }: Finding): string {
+function line(finding: Finding): string {
 	const { green, red, dim } = colours(1);
-	if (problem === undefined) return `${green("✔")} ${title}  ${dim(tried)}\n`;
-	return `${red("✘")} ${title}  ${dim(tried)}\n    ${problem}\n    ${todo?.replaceAll("\n", "\n    ")}\n`;
+	const title = printableLines(finding.title);
+	const tried = dim(printableLines(finding.tried));
+	if (finding.problem === undefined)
+		return `${green("✔")} ${title}  ${tried}\n`;
+	const text = printableLines(`${finding.problem}\n${finding.todo}`);
+	return `${red("✘")} ${title}  ${tried}\n    ${text.replaceAll("\n", "\n    ")}\n`;
 }
 
 function verdict(findings: Finding[]): string {

@@ -42,6 +42,12 @@ export function advise(error: SyscallError): Advice | undefined {
 	return likely[`${syscall} ${code}`]?.(args);
 }
 
+const tooLong: Advice = {
+	means:
+		"the arguments and the environment are too long: the kernel takes at most 128 KiB in one, and about 2 MiB in all",
+	todo: "pass the data on stdin or in a file",
+};
+
 const likely: Record<string, (args: string[]) => Advice> = {
 	"unshare EPERM": () =>
 		hasCapability("SYS_ADMIN") ? remedies.seccomp : remedies.SYS_ADMIN,
@@ -133,13 +139,15 @@ const likely: Record<string, (args: string[]) => Advice> = {
 
 	"fork ENOMEM": () => ({
 		means:
-			"the first process of the new PID namespace has ended, and a PID namespace without its PID 1 accepts no new process",
-		todo: "call reexec() only once in run()",
+			"the first process of the new PID namespace has ended, and a PID namespace without its PID 1 accepts no new process. PID 1 is the first process that run() starts after unshare(CLONE_NEWPID): a helper program, too",
+		todo: "call reexec() only once in run(), and start no other program between unshare and reexec",
 	}),
 	"fork EAGAIN": () => ({
 		means: "the limit on processes is reached",
 		todo: "end some; the limit is `ulimit -u`, or the container's --pids-limit",
 	}),
+
+	"fork E2BIG": () => tooLong,
 
 	"execvp ENOENT": () => ({
 		means:
@@ -150,9 +158,5 @@ const likely: Record<string, (args: string[]) => Advice> = {
 		means: "it is a directory, or a file without the x permission",
 		todo: "make the file executable with chmod +x, or name another program",
 	}),
-	"execvp E2BIG": () => ({
-		means:
-			"the kernel takes at most 128 KiB in one argument, and about 2 MiB in all",
-		todo: "pass the data on stdin or in a file",
-	}),
+	"execvp E2BIG": () => tooLong,
 };
