@@ -78,7 +78,8 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 			...["kit/commands/solution", "kit/run/supervise"],
 			...["kit/host/requirements", "kit/host/rootfs", "kit/host/marker"],
 			...["kit/steps/version", "kit/cli/terminal"],
-			...["kit/steps/catalog", "kit/steps/request", "kit/proc/confinement"],
+			...["kit/steps/catalog", "kit/steps/request", "kit/steps/needs"],
+			"kit/proc/confinement",
 			"solutions/06-proc-mount/container",
 		]);
 		expect(await solution(kit, "hostname")).toMatchObject({
@@ -327,7 +328,12 @@ function kitOf(way: string, others: string[]): string {
 	// tsx does not report a missing import, so the kit does. And it can't load the words later.
 	const more =
 		way === "tsx"
-			? ["kit/run/imports", "kit/run/report", "kit/host/advice"]
+			? [
+					"kit/run/imports",
+					"kit/run/report",
+					"kit/host/advice",
+					"kit/host/advice-part-two",
+				]
 			: [];
 	const files = [...CHILD, ...others, ...more].map((name) => `${name}.ts`);
 	for (const file of ["kit/launch.cjs", "package.json", ...files]) {

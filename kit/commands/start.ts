@@ -4,28 +4,37 @@ import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { findObstacle } from "../host/requirements.ts";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
 import { readSummary } from "../steps/page.ts";
+import { listParts, type Part, partTitle, stepRange } from "../steps/parts.ts";
 import { type State, stateOf } from "../steps/progress.ts";
 import { versionWarning } from "../steps/version.ts";
 
 export function main(): number {
 	const { bold, cyan, yellow } = colours(1);
-	const steps = listSteps().map((step) => ({ step, state: stateOf(step) }));
-	const next = steps.find(({ state }) => state !== "done");
+	const parts = listParts();
+	const states = new Map(listSteps().map((step) => [step.id, stateOf(step)]));
+	const stateIn = ({ id }: Step) => states.get(id) ?? "missing";
+	const next = listSteps().find((step) => stateIn(step) !== "done");
 
 	let text = `${bold("Containers from Scratch, in TypeScript")}\n\n`;
-	for (const { step, state } of steps)
-		text += line(step, state, step === next?.step);
-	text += "\n";
+	for (const part of parts) {
+		if (parts.length > 1) text += `${partTitle(part)}\n`;
+		for (const step of part.steps)
+			text += line(step, stateIn(step), step.id === next?.id);
+		text += "\n";
+	}
 	text += yellow(versionWarning() ?? "");
 	const obstacle = findObstacle();
 	if (obstacle) text += `${yellow(obstacle)}\n`;
 	else if (!next) text += "All steps are done: you have built a container.\n";
-	else
-		text += todo(
-			next.step,
-			next.state,
-			steps.every(({ state }) => state === "not started"),
-		);
+	else {
+		const beginning = parts
+			.slice(1)
+			.find(({ steps: [first] }) => first?.id === next.id);
+		if (beginning && stateIn(next) === "not started")
+			text += passage(beginning);
+		const first = [...states.values()].every((it) => it === "not started");
+		text += todo(next, stateIn(next), first);
+	}
 	text += `All commands: ${cyan("README.md")}\n`;
 	write(1, wrapToTerminal(1, text));
 	return 0;
@@ -42,6 +51,19 @@ function line(step: Step, state: State, next: boolean): string {
 	}[state];
 	const name = `${step.number} ${step.name}`.padEnd(18);
 	return `  ${mark} ${next ? bold(name) : name}  ${dim(state === "missing" ? "container.ts is missing" : state)}\n`;
+}
+
+/** For whoever has finished a part and not begun the next one. */
+function passage(part: Part): string {
+	const titles = part.steps
+		.map(({ page }) => readSummary(page).title)
+		.filter(Boolean);
+	return [
+		"What you have built is a container. Docker makes the same system calls for one, in nearly the same order.\n",
+		`You would not run a stranger's program in it yet. Part ${part.number}, steps ${stepRange(part)}, adds what it lacks:\n`,
+		...titles.map((title) => `  · ${title}\n`),
+		"\n",
+	].join("");
 }
 
 /** @param first whether no step is begun yet: then the start page comes first */

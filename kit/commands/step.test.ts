@@ -433,7 +433,7 @@ describe("which step", () => {
 		expect(status).toBe(2);
 		expect(stderr).toMatch(/must be UTF-8/);
 	});
-	test.each([[], ["0"], ["7"], ["abc"], ["3.5"], [""]])(
+	test.each([[], ["0"], ["77"], ["abc"], ["3.5"], [""]])(
 		"%j: the list of steps, status 2",
 		async (...args) => {
 			const { status, stdout, stderr } = await run("step", args);

@@ -1,7 +1,8 @@
 /** What a grading found: the object that `npm run check -- --json` prints. */
 
 import type { TestCase } from "vitest/node";
-import { listSteps, type Step } from "../steps/catalog.ts";
+import type { Step } from "../steps/catalog.ts";
+import { listParts } from "../steps/parts.ts";
 import type { Diagnosis } from "./requirement.ts";
 
 /** See results.schema.json. */
@@ -82,9 +83,13 @@ export function summarize(steps: StepResult[]): Results {
 function nextCommand(steps: StepResult[]): string {
 	const step = steps.find(({ state }) => state !== "passed");
 	if (!step) {
-		const following = (steps.at(-1)?.number ?? 0) + 1;
-		const there = listSteps().some(({ number }) => number === following);
-		return there ? `npm run notes ${following}` : "npm start";
+		const last = steps.at(-1)?.number ?? 0;
+		const part = listParts().find((it) =>
+			it.steps.some(({ number }) => number === last),
+		);
+		// npm start says what a part has come to, and what the next one adds.
+		const there = part?.steps.some(({ number }) => number === last + 1);
+		return there ? `npm run notes ${last + 1}` : "npm start";
 	}
 	if (step.state === "missing") return `npm run reset ${step.number}`;
 	if (step.state === "not started") return `npm run notes ${step.number}`;

@@ -19,6 +19,8 @@ export interface Handover {
 	trace?: string;
 	/** The descriptor of the handshake, if the supervisor waits for one. */
 	handshake?: string;
+	/** The directory for the container's cgroup, from the step on that makes one. The runtime reads this. */
+	cgroup?: string;
 	/** The descriptor to which the child writes why it could not become the command. */
 	failure?: string;
 }
@@ -28,6 +30,7 @@ const VARIABLES: Required<Handover> = {
 	supervisor: "WORKSHOP_SUPERVISOR",
 	trace: "WORKSHOP_TRACE",
 	handshake: "WORKSHOP_HANDSHAKE",
+	cgroup: "WORKSHOP_CGROUP",
 	failure: "WORKSHOP_FAILURE",
 };
 
@@ -42,7 +45,8 @@ export function tellChild(handover: Handover): void {
 
 /** Removes the variables that the supervisor itself was started with: they are nobody's word. */
 export function forgetHandover(): void {
-	for (const key of KEYS) delete process.env[VARIABLES[key]];
+	for (const key of KEYS)
+		if (key !== "cgroup") delete process.env[VARIABLES[key]];
 }
 
 /** Reads the variables that this process was started with. */

@@ -44,7 +44,10 @@ export function report(
 	let text = `${red("✘")} ${bold(where)} ${dim(`in ${role}`)}\n`;
 	if (place) text += excerpt(file, place);
 	text += `  ${printableLines(message)}\n`;
-	const advice = error instanceof SyscallError ? advise(error) : undefined;
+	const advice =
+		error instanceof SyscallError
+			? advise(error, place && textAbove(file, place))
+			: undefined;
 	if (advice)
 		text += `  ${dim("here")}  ${printable(advice.means)}\n  ${dim("do")}    ${printable(advice.todo)}\n`;
 	write(2, wrapToTerminal(2, text));
@@ -179,6 +182,13 @@ function findWord(file: string, word: string): Place | undefined {
 	);
 	if (index < 0) return undefined;
 	return { line: index + 1, column: (lines[index] ?? "").indexOf(word) + 1 };
+}
+
+function textAbove(file: string, { line }: Place): string {
+	return readFileSync(file, "utf8")
+		.split("\n")
+		.slice(0, line - 1)
+		.join("\n");
 }
 
 /** The line itself, and a caret under the column. */

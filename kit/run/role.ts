@@ -69,7 +69,8 @@ export function saveRoot(): void {
 
 /**
  * Makes the saved directory this process's root again. chroot(2) describes this
- * way out: because of it, chroot is no prison for root.
+ * way out: because of it, chroot is no prison for root. After pivot_root it works
+ * as well: the directory is in the supervisor's mount namespace, which has kept all its mounts.
  */
 function restoreRoot(): void {
 	if (saved === undefined) return;

@@ -9,6 +9,7 @@ import { containers } from "../../runtime/reexec.ts";
 import { CommandError, isTerminal, write } from "../cli/terminal.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
+import { type Need, needsOf } from "../steps/needs.ts";
 import {
 	parseWords,
 	rejectOptionTakenByNpm,
@@ -44,16 +45,26 @@ export async function supervise(
 	await startThreads();
 	if (on.has("trace")) tellChild({ trace: "on" });
 	const file = role === "step" ? step.file : step.solution;
+	const needs = needsOf(step);
 	saveRoot();
 	return runRole(
 		"run",
-		() => runContainer(file, command),
+		() => runContainer(file, command, needs),
 		(error) => reportError(error, file, "run"),
 	);
 }
 
-async function runContainer(file: string, command: string[]): Promise<number> {
+async function runContainer(
+	file: string,
+	command: string[],
+	needs: Need[],
+): Promise<number> {
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
+	if (needs.includes("cgroup")) {
+		const { provideCgroup } =
+			require("./limits.ts") as typeof import("./limits.ts");
+		provideCgroup();
+	}
 	tellChild({ file, supervisor: readlinkSync("/proc/self") });
 	const { run } = loadContainer(file);
 	// Write the compile cache now and not at exit: the child loads the same files.
