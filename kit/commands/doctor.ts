@@ -40,6 +40,7 @@ import {
 import { prepareRootfs } from "../host/rootfs.ts";
 import { attempt } from "../host/trial.ts";
 import { confinement } from "../proc/confinement.ts";
+import { read } from "../proc/procfs.ts";
 import { HOME } from "../steps/catalog.ts";
 
 export async function main(args: string[]): Promise<number> {
@@ -50,8 +51,15 @@ export async function main(args: string[]): Promise<number> {
 	write(
 		1,
 		json
-			? `${JSON.stringify({ fit, requirements: findings }, null, 2)}\n`
-			: wrapToTerminal(1, findings.map(line).join("") + verdict(findings)),
+			? `${JSON.stringify({ fit, requirements: findings, warnings: warnings() }, null, 2)}\n`
+			: wrapToTerminal(
+					1,
+					findings.map(line).join("") +
+						verdict(findings) +
+						warnings()
+							.map((it) => `${it}\n`)
+							.join(""),
+				),
 	);
 	return fit ? 0 : 1;
 }
@@ -73,6 +81,15 @@ function unmet(findings: Finding[]): Finding[] {
 	return findings.filter(
 		({ problem, fromStep }) => problem !== undefined && fromStep === undefined,
 	);
+}
+
+/** What is no obstacle, and should be known. */
+function warnings(): string[] {
+	const isVersionOne = /^\d+:[^:]+:/m.test(read("/proc/self/cgroup") ?? "");
+	if (process.env.WORKSHOP_SANDBOX !== "docker" || !isVersionOne) return [];
+	return [
+		"This host has cgroup version 1: root in the dev container can mount the host's cgroups, write to release_agent there, and run a program as root on the host. Run nobody else's code here.",
+	];
 }
 
 /** What Part two needs. Nothing is said of it where not even Part one can be done. */

@@ -30,6 +30,16 @@ export const remedies = {
 			"AppArmor denies it: Docker's profile docker-default refuses every mount, whatever the capabilities",
 		todo: "open the dev container with: docker run --security-opt apparmor=unconfined …, or: docker compose run --rm dev",
 	},
+	selinux: {
+		means:
+			"SELinux denies it: the context of the dev container may not mount, whatever the capabilities",
+		todo: "open the dev container with: docker run --security-opt label=disable …; a folder of the host needs :z, as in -v ./steps:/workshop/steps:z",
+	},
+	maskedProc: {
+		means:
+			"this is a user namespace (rootless Docker or Podman), where the kernel allows a new procfs only if no part of the present /proc is covered",
+		todo: "open the dev container with: docker run --security-opt systempaths=unconfined …; with Podman: --security-opt unmask=ALL; in Kubernetes: procMount: Unmasked",
+	},
 	seccomp: {
 		means:
 			"this process has CAP_SYS_ADMIN, so a seccomp filter denies this system call",
@@ -105,15 +115,20 @@ const likely: Record<string, (args: string[]) => Advice> = {
 		todo: 'chdir("/") always works',
 	}),
 
-	"mount EPERM": () =>
-		hasCapability("SYS_ADMIN") ? remedies.seccomp : remedies.SYS_ADMIN,
-	"mount EACCES": () =>
-		confinement().apparmor === undefined
-			? {
-					means: "a security module denies it, or its source is read-only",
-					todo: "see npm run doctor",
-				}
-			: remedies.apparmor,
+	"mount EPERM": ([, , fstype]) => {
+		if (!hasCapability("SYS_ADMIN")) return remedies.SYS_ADMIN;
+		return fstype === '"proc"' && confinement().inUserNamespace
+			? remedies.maskedProc
+			: remedies.seccomp;
+	},
+	"mount EACCES": () => {
+		if (confinement().apparmor !== undefined) return remedies.apparmor;
+		if (confinement().selinux !== undefined) return remedies.selinux;
+		return {
+			means: "a security module denies it, or its source is read-only",
+			todo: "see npm run doctor",
+		};
+	},
 	"mount ENOENT": ([source, target]) => ({
 		means: `${target} or ${source} does not exist; after chroot or pivotRoot, an absolute path is looked up under the new root`,
 		todo: "check both paths, and whether this line is before or after the change of root",
