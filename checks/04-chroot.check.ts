@@ -1,6 +1,6 @@
 // Step 4: its own root directory, and no way out of it.
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import {
 	type Check,
 	differs,
@@ -85,6 +85,20 @@ export default {
 					seen: `your supervisor's / is ${supervisor.root.path} now`,
 					why: "chroot(2) changes the process that calls it and its later children: in run(), it changes the supervisor's root too",
 					look: `${where(/chroot\(/)}: chroot(ROOTFS) belongs in child()`,
+				};
+			},
+		}),
+		requirement({
+			id: "user",
+			title: "the command does not run as root",
+			extra: true,
+			see: ({ command }) => statSync(`/proc/${command.pid}`).uid,
+			judge({ where }, user) {
+				if (user !== 0) return undefined;
+				return {
+					seen: "the command runs as root",
+					why: "root may call chroot again, and that is the way out",
+					look: `${where(/execvp\(/)}: the user is changed last, before execvp(command)`,
 				};
 			},
 		}),

@@ -84,7 +84,7 @@ describe("npm run book", () => {
 		expect(status).toBe(0);
 		expect(stdout).toContain(join(out, "new/dir/index.html"));
 		const names = readdirSync(join(out, "new/dir"));
-		expect(names).toHaveLength(10);
+		expect(names).toHaveLength(11);
 		for (const name of names) {
 			const html = readFileSync(join(out, "new/dir", name), "utf8");
 			// Links may lead outside, but nothing is fetched.

@@ -7,6 +7,7 @@
 import { createRequire } from "node:module";
 import { CommandError, write } from "../cli/terminal.ts";
 import { openGrader } from "../grader/grade.ts";
+import { requirementsText } from "../grader/list.ts";
 import { summarize } from "../grader/results.ts";
 import { NoSandbox } from "../grader/sandbox.ts";
 import { type Role, subjectOf } from "../grader/subject.ts";
@@ -21,10 +22,14 @@ import { parseWords, requireStep } from "../steps/request.ts";
 const require = createRequire(import.meta.url);
 
 const USAGE =
-	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [N]";
+	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [--list] [N]";
 
 export async function main(args: string[]): Promise<number> {
-	const { on, words } = parseWords(args, ["json", "solutions", "watch"], USAGE);
+	const { on, words } = parseWords(
+		args,
+		["json", "list", "solutions", "watch"],
+		USAGE,
+	);
 	const refuse = (problem: string) => {
 		throw new CommandError(2, `${problem}\nUsage: ${USAGE}`);
 	};
@@ -43,6 +48,11 @@ export async function main(args: string[]): Promise<number> {
 		refuse(
 			"--watch and --solutions can't be combined: --watch grades your own steps.",
 		);
+	if (on.has("list")) {
+		if (on.size > 1) refuse("--list goes alone.");
+		write(1, steps.map(requirementsText).join("\n"));
+		return 0;
+	}
 	requireHost();
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 
@@ -86,10 +96,12 @@ async function gradeOnce(
 	try {
 		const subjects = steps.map((step) => subjectOf(step, role));
 		const tell = json ? () => {} : showSteps(steps);
-		const results = summarize(await grader.grade(subjects, tell));
+		const results = summarize(await grader.grade(subjects, tell), role);
 		write(
 			1,
-			json ? `${JSON.stringify(results, null, 2)}\n` : summaryText(results),
+			json
+				? `${JSON.stringify(results, null, 2)}\n`
+				: summaryText(results, role),
 		);
 		return results.done === results.of ? 0 : 1;
 	} finally {

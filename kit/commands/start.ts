@@ -1,12 +1,16 @@
 /** `npm start`: shows the steps, how far the learner is, and what to type next. It never fails. */
 
+import { createRequire } from "node:module";
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { findObstacle } from "../host/requirements.ts";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
+import { beginningOf } from "../steps/from-mine.ts";
 import { readSummary } from "../steps/page.ts";
 import { listParts, type Part, partTitle, stepRange } from "../steps/parts.ts";
 import { type State, stateOf } from "../steps/progress.ts";
 import { versionWarning } from "../steps/version.ts";
+
+const require = createRequire(import.meta.url);
 
 export function main(): number {
 	const { bold, cyan, yellow } = colours(1);
@@ -25,7 +29,7 @@ export function main(): number {
 	text += yellow(versionWarning() ?? "");
 	const obstacle = findObstacle();
 	if (obstacle) text += `${yellow(obstacle)}\n`;
-	else if (!next) text += "All steps are done: you have built a container.\n";
+	else if (!next) text += ending();
 	else {
 		const beginning = parts
 			.slice(1)
@@ -38,6 +42,32 @@ export function main(): number {
 	text += `All commands: ${cyan("README.md")}\n`;
 	write(1, wrapToTerminal(1, text));
 	return 0;
+}
+
+/** After the last step: what was made, in the words of the page about it, and how to keep it. */
+function ending(): string {
+	const { listChapters, NEXT } =
+		require("../book/chapters.ts") as typeof import("../book/chapters.ts");
+	const { drawText } =
+		require("../book/diagram.ts") as typeof import("../book/diagram.ts");
+	const page = listChapters().find(({ id }) => id === NEXT);
+	const [, made = ""] = /^## .*\n\n(.*)\n/m.exec(page?.body ?? "") ?? [];
+	const picture = page
+		? drawText({ ...page.isolation, added: [] }, colours(1)).join("\n")
+		: "";
+	return [
+		`All steps are done. ${made.replaceAll("`", "")}\n\n${picture}\n\n`,
+		keeping(),
+	].join("");
+}
+
+/** What to do with a container that is finished. */
+function keeping(): string {
+	const { cyan } = colours(1);
+	return [
+		`  ${cyan("npm run finish")}      your container in a folder, to take along\n`,
+		`  ${cyan("npm run notes next")}  what you have made, and what it still shares\n\n`,
+	].join("");
 }
 
 function line(step: Step, state: State, next: boolean): string {
@@ -63,6 +93,7 @@ function passage(part: Part): string {
 		`You would not run a stranger's program in it yet. Part ${part.number}, steps ${stepRange(part)}, adds what it lacks:\n`,
 		...titles.map((title) => `  · ${title}\n`),
 		"\n",
+		keeping(),
 	].join("");
 }
 
@@ -78,6 +109,7 @@ function todo(step: Step, state: State, first: boolean): string {
 	return [
 		`Next: ${bold(`step ${number}`)}${title ? ` · ${title}` : ""}\n`,
 		goal ? `${goal}\n` : "",
+		state === "not started" ? beginningOf(step) : "",
 		"\n",
 		first ? command("npm run notes start", "read this first") : "",
 		command(`npm run notes ${number}`, "what the step is about"),

@@ -8,8 +8,8 @@ import {
 } from "./observe.ts";
 import {
 	type Check,
-	type Diagnosis,
 	diagnoseRun,
+	type Finding,
 	type Judged,
 	NotSeen,
 	type Requirement,
@@ -23,30 +23,41 @@ interface Demand {
 	id: string;
 	title: string;
 	requirements: Requirement[];
+	/** The step itself adds it. */
+	own?: true;
+	/** Told with a star if it holds, and no step fails by it. */
+	extra?: true;
 }
+
+/** The title of the first requirement of every step. */
+export const RUNS = "the command runs";
 
 /** A demand and its result. */
 export interface Verdict {
 	/** "4.directory" */
 	id: string;
 	title: string;
-	diagnosis: Promise<Diagnosis | undefined>;
+	extra?: true;
+	finding: Promise<Finding>;
 }
 
 /** The demands on a step: of its own check and of the checks before it. */
 export function demandsOf(check: Check, earlier: Check[]): Demand[] {
-	const own = check.requirements.map(alone);
+	const own = check.requirements.map(
+		(it): Demand => ({ ...alone(it), own: true }),
+	);
 	return [...earlier.flatMap(lasting), ...own];
 }
 
-function lasting({ requirements, together }: Check): Demand[] {
+/** What later steps are graded by, too. */
+export function lasting({ requirements, together }: Check): Demand[] {
 	const those = requirements.filter(({ lasts }) => lasts);
 	return together ? [{ ...together, requirements: those }] : those.map(alone);
 }
 
 function alone(requirement: Requirement): Demand {
-	const { id, title } = requirement;
-	return { id, title, requirements: [requirement] };
+	const { id, title, extra } = requirement;
+	return { id, title, ...(extra && { extra }), requirements: [requirement] };
 }
 
 /** Starts a container and judges it by all demands. The results come later, as promises. */
@@ -58,15 +69,16 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 	return [
 		{
 			id: `${step}.runs`,
-			title: "the command runs",
-			diagnosis: settled(
+			title: RUNS,
+			finding: settled(
 				look.then((seen) => diagnoseRun(seen, subject, whereIn(subject))),
 			),
 		},
 		...demands.map((demand) => ({
 			id: `${step}.${demand.id}`,
 			title: demand.title,
-			diagnosis: settled(running.then((seen) => judge(demand, seen))),
+			...(demand.extra && { extra: demand.extra }),
+			finding: settled(running.then((seen) => judge(demand, seen))),
 		})),
 	];
 }
@@ -85,22 +97,25 @@ function ran(seen: Seen): seen is SeenRunning {
 	return Boolean(seen.command && seen.supervisor && !seen.outcome.timedOut);
 }
 
+/** The first thing that is wrong; else the first remark, if the demand is the step's own. */
 async function judge(
-	{ requirements }: Demand,
+	{ requirements, own }: Demand,
 	seen: Judged,
-): Promise<Diagnosis | undefined> {
+): Promise<Finding> {
+	let remark: Finding;
 	for (const requirement of requirements) {
 		if (requirement.see && !seen.evidence.has(requirement))
 			throw new NotSeen(
 				"the command did not report that it reached this point",
 			);
-		const diagnosis = await requirement.judge(
+		const finding = await requirement.judge(
 			seen,
 			seen.evidence.get(requirement),
 		);
-		if (diagnosis) return diagnosis;
+		if (finding && !("remark" in finding)) return finding;
+		if (own) remark ??= finding;
 	}
-	return undefined;
+	return remark;
 }
 
 /** A test awaits the result later: until then, a failure must not count as unhandled. */

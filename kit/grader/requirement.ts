@@ -13,6 +13,13 @@ export interface Diagnosis {
 	look: string;
 }
 
+export type Finding = Diagnosis | Remark | undefined;
+
+/** What is worth saying of a requirement that holds: it was met in an unusual way, say. */
+export interface Remark {
+	remark: string;
+}
+
 /** What a check file exports: what its step adds to those before it. */
 export interface Check {
 	/** In the order in which they are printed. */
@@ -27,15 +34,14 @@ export interface Requirement<Evidence = unknown> {
 	title: string;
 	/** Every later step must meet it, too. */
 	lasts?: true;
+	/** A task of the page's "Go further": it is told with a star if it holds, and no step fails by it. */
+	extra?: true;
 	/** What the command in the container does for it, in sh. `$line` is the line that it read last. */
 	inside?: string;
 	/** Looks at the running container: once the command has begun, or once it has done what `inside` says. */
 	see?(container: Container): Evidence;
-	/** Says what is wrong, or nothing if the requirement holds. */
-	judge(
-		seen: Judged,
-		evidence: Evidence,
-	): Diagnosis | undefined | Promise<Diagnosis | undefined>;
+	/** Says what is wrong. If the requirement holds: nothing, or a remark, which is told with the step that adds it. */
+	judge(seen: Judged, evidence: Evidence): Finding | Promise<Finding>;
 }
 
 /** The evidence and tools to judge a requirement. */

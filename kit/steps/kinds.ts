@@ -76,6 +76,25 @@ export function accumulate(additions: Addition[]): Isolation[] {
 	});
 }
 
+/** What a step changes in the diagram, kind by kind: "UTS: shared → own". */
+export function changesTo(before: Isolation, after: Isolation): string[] {
+	const words = (kind: Kind, isolation: Isolation) =>
+		ownershipInWords(expectedOwnership(kind, isolation), isolation, kind);
+	return ALL_KINDS.flatMap((kind) => {
+		const [was, is] = [words(kind, before), words(kind, after)];
+		return was === is ? [] : [`${KINDS[kind]}: ${was} → ${is}`];
+	});
+}
+
+function ownershipInWords(
+	ownership: Ownership,
+	{ values }: Isolation,
+	kind: Kind,
+): string {
+	const value = values[kind];
+	return value === undefined ? ownership : `${ownership} (${value})`;
+}
+
 /** What a container should have of one kind. In a new root, /proc is an empty directory until a procfs is mounted there. */
 export function expectedOwnership(
 	kind: Kind,

@@ -23,6 +23,8 @@ export interface Page extends Addition {
 	calls: string[];
 	/** Commands to try in the container, as `npm run step N` suggests them. */
 	try: string[];
+	/** What a passed check has proved, in a sentence. */
+	proved: string;
 	/** The kinds of isolation that the step adds. */
 	isolates: Kind[];
 	/** What the step sets in a kind, as its diagram shows it: `{ uts: "container" }`. */
@@ -54,6 +56,7 @@ export function readPage(file: string): Page {
 		minutes: page.minutes ?? 0,
 		calls: page.calls ?? [],
 		try: page.try ?? [],
+		proved: page.proved ?? "",
 		isolates,
 		sets,
 		needs,

@@ -28,6 +28,7 @@ title: Message queues of its own
 goal: Give the container an IPC namespace
 minutes: 5
 calls: [unshare(2)]
+proved: its queues are the container's own
 try:
   - readlink /proc/self/ns/ipc
   - cat /proc/sysvipc/msg

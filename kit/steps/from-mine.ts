@@ -1,0 +1,120 @@
+/** The starter of a step made from the learner's own step before it, and what a learner is told of where a step begins. */
+
+import { diffLines } from "diff/lib/diff/line.js";
+import { CommandError } from "../cli/terminal.ts";
+import { listSteps, type Step, shortPath } from "./catalog.ts";
+import { readText } from "./files.ts";
+import { stateOf } from "./progress.ts";
+import { starter } from "./starter.ts";
+
+/** Comment lines that a starter adds to the solution before it. */
+interface Todo {
+	lines: string[];
+	/** The function that they stand in: "run". */
+	within: string;
+	/** The calls that follow them there, the nearest first: "reexec". */
+	before: string[];
+	/** They stand above the comment of that call, and not between the two. */
+	aboveComment: boolean;
+}
+
+/**
+ * What the learner wrote in the step before, with the TODO of this one.
+ *
+ * @throws CommandError where it can't be made
+ */
+export function starterFromMine(step: Step): string {
+	const before = stepBefore(step);
+	if (!before)
+		throw new CommandError(1, "Before step 1 there is nothing of yours.");
+	const state = stateOf(before);
+	if (state === "missing" || state === "not started")
+		throw new CommandError(
+			1,
+			`Your own step ${before.number} is ${state}: ${shortPath(before.file)}. Begin step ${step.number} with the solution of step ${before.number}: npm run reset ${step.number}`,
+		);
+	const mine = readText(before.file).replaceAll("// TODO: ", "// ");
+	const made = todosOf(readText(before.solution), starter(step)).reduce(
+		(text: string | undefined, todo) => text && insert(todo, text),
+		mine,
+	);
+	if (made === undefined)
+		throw new CommandError(
+			1,
+			`The TODO of step ${step.number} has no place in your step ${before.number}: ${shortPath(before.file)} calls reexec or execvp elsewhere than in the functions run and child. Begin with the solution of step ${before.number}: npm run reset ${step.number}`,
+		);
+	return made;
+}
+
+/** For a step that nothing is written in yet: what its file holds, and where the learner's own code is. */
+export function beginningOf(step: Step): string {
+	const before = stepBefore(step);
+	if (!before || stateOf(step) !== "not started") return "";
+	const { number } = before;
+	const mine = stateOf(before);
+	if (mine === "not started" || mine === "missing")
+		return `The file begins with the solution of step ${number}.\n`;
+	return `The file begins with the solution of step ${number}. Your own is kept in ${shortPath(before.file)}; to begin with it: npm run reset ${step.number} -- --from-mine\n`;
+}
+
+function stepBefore({ number }: Step): Step | undefined {
+	return listSteps().find((it) => it.number === number - 1);
+}
+
+function todosOf(solution: string, start: string): Todo[] {
+	const lines = solution.split("\n");
+	const todos: Todo[] = [];
+	let at = 0;
+	for (const { added, value } of diffLines(solution, start)) {
+		if (!added) {
+			at += value.split("\n").length - 1;
+			continue;
+		}
+		const rest = lines.slice(at);
+		const end = rest.indexOf("}");
+		const body = rest.slice(0, end < 0 ? undefined : end);
+		const first = body.findIndex((line) => callIn(line) !== undefined);
+		todos.push({
+			lines: value.replace(/\n$/, "").split("\n"),
+			within: lines.slice(0, at).map(functionIn).findLast(Boolean) ?? "",
+			before: body.flatMap((line) => callIn(line) ?? []),
+			aboveComment: body.slice(0, first).some(isComment),
+		});
+	}
+	return todos;
+}
+
+/** The text with the TODO above the first of its calls that is there. */
+function insert(todo: Todo, text: string): string | undefined {
+	const lines = text.split("\n");
+	const start = lines.findIndex((line) => functionIn(line) === todo.within);
+	if (start < 0) return undefined;
+	const end = lines.indexOf("}", start);
+	const found = todo.before
+		.map((call) =>
+			lines.findIndex(
+				(line, index) => index > start && index < end && calls(line, call),
+			),
+		)
+		.find((index) => index >= 0);
+	if (found === undefined) return undefined;
+	let at = found;
+	while (todo.aboveComment && isComment(lines[at - 1] ?? "")) at--;
+	return lines.toSpliced(at, 0, ...todo.lines).join("\n");
+}
+
+function functionIn(line: string): string | undefined {
+	return /^export (?:async )?function (\w+)/.exec(line)?.[1];
+}
+
+function callIn(line: string): string | undefined {
+	return isComment(line) ? undefined : /\b(\w+)\(/.exec(line)?.[1];
+}
+
+function calls(line: string, name: string): boolean {
+	return !isComment(line) && new RegExp(`\\b${name}\\(`).test(line);
+}
+
+function isComment(line: string): boolean {
+	return /^\s*\/\//.test(line);
+}
