@@ -75,7 +75,8 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 			...["kit/commands/solution", "kit/run/supervise"],
 			...["kit/host/requirements", "kit/host/rootfs", "kit/host/marker"],
 			...["kit/steps/version", "kit/cli/terminal"],
-			...["kit/steps/catalog", "kit/steps/request", "kit/proc/confinement"],
+			...["kit/steps/catalog", "kit/steps/request", "kit/steps/needs"],
+			"kit/proc/confinement",
 			"solutions/06-proc-mount/container",
 		]);
 		expect(await solution(kit, "hostname")).toMatchObject({
@@ -268,15 +269,23 @@ if (NATIVE) {
 /** What each run has to load: all of the runtime, and of the kit what the child role needs. */
 const CHILD = [
 	...["kit/commands/child", "kit/run/handover", "kit/run/load"],
-	...["kit/run/role", "kit/proc/procfs", "kit/proc/status"],
+	...["kit/run/role", "kit/run/failure", "kit/proc/procfs", "kit/proc/status"],
 ];
 
 /** A kit with the child role's files and some others, and only the packages for system calls and TypeScript. */
 function kitOf(way: string, others: string[]): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
 	onTestFinished(() => rmSync(kit, { recursive: true, force: true }));
-	// tsx does not report a missing import, so the kit does.
-	const more = way === "tsx" ? ["kit/run/imports"] : [];
+	// tsx does not report a missing import, so the kit does. And it can't load the words later.
+	const more =
+		way === "tsx"
+			? [
+					"kit/run/imports",
+					"kit/run/report",
+					"kit/host/advice",
+					"kit/host/advice-part-two",
+				]
+			: [];
 	const files = [...CHILD, ...others, ...more].map((name) => `${name}.ts`);
 	for (const file of ["kit/launch.cjs", "package.json", ...files]) {
 		mkdirSync(dirname(join(kit, file)), { recursive: true });

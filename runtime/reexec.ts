@@ -17,7 +17,7 @@ const CHILD = "child";
  * waits for it, as the Go talk does with /proc/self/exe. The child starts in the
  * namespaces that `unshare` has prepared, and calls your `child`.
  *
- * Ctrl-C and Ctrl-\ belong to the command. SIGTERM and SIGHUP, sent to this
+ * Ctrl-C belongs to the command. SIGTERM, SIGHUP and SIGQUIT (Ctrl-\), sent to this
  * process, stop the container: SIGTERM, two seconds, SIGKILL.
  *
  * @param command the program and its arguments

@@ -127,7 +127,11 @@ export function umount(target: string, flags = 0): void {
 }
 
 /** Calls a function that returns -1 and sets errno when it fails. `shown` is how its arguments read in C. */
-function syscall(prototype: string, args: unknown[], shown: string[]): void {
+export function syscall(
+	prototype: string,
+	args: unknown[],
+	shown: string[],
+): void {
 	const [, name = ""] = /(\w+)\(/.exec(prototype) ?? [];
 	const result: number = cfunction(prototype)(...args);
 	const errno = result === -1 ? lastErrno() : 0;

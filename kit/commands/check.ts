@@ -1,6 +1,6 @@
 /**
- * `npm run check [N]`: grades the learner's steps, all of them or one. Exit
- * status 0 only if all requested steps pass, 1 if not, 2 for wrong usage, 125 if
+ * `npm run check [N]`: grades one of the learner's steps; without a number Part
+ * one, and what is begun of the later parts. Exit status 0 only if all requested steps pass, 1 if not, 2 for wrong usage, 125 if
  * nothing can be graded.
  */
 
@@ -15,6 +15,8 @@ import { showSteps, summaryText } from "../grader/tell.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { listSteps, type Step } from "../steps/catalog.ts";
+import { listParts } from "../steps/parts.ts";
+import { stateOf } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
 const require = createRequire(import.meta.url);
@@ -35,7 +37,13 @@ export async function main(args: string[]): Promise<number> {
 	if (on.has("watch") && on.has("json"))
 		refuse("--watch and --json can't be combined.");
 	const [word] = words;
-	const steps = word === undefined ? listSteps() : [requireStep(word, USAGE)];
+	const all = on.has("solutions") || on.has("watch");
+	const steps =
+		word !== undefined
+			? [requireStep(word, USAGE)]
+			: all
+				? listSteps()
+				: partOneAndBegun();
 	if (on.has("watch") && on.has("solutions"))
 		refuse(
 			"--watch and --solutions can't be combined: --watch grades your own steps.",
@@ -67,6 +75,16 @@ export async function main(args: string[]): Promise<number> {
 			`The grader can't make its sandbox here: ${error.message}\n${findDenial() ?? ""}See: npm run doctor`,
 		);
 	}
+}
+
+/** The steps of Part one, and of the later parts those that the learner has begun. */
+function partOneAndBegun(): Step[] {
+	const [one, ...others] = listParts();
+	const later = others.flatMap(({ steps }) => steps);
+	return [
+		...(one?.steps ?? []),
+		...later.filter((step) => stateOf(step) !== "not started"),
+	];
 }
 
 async function gradeOnce(

@@ -8,6 +8,7 @@ import { type PageStyle, terminalStyle } from "../book/page-style.ts";
 import { render } from "../book/terminal.ts";
 import { CommandError, colours, write } from "../cli/terminal.ts";
 import { beginningOf } from "../steps/from-mine.ts";
+import { listParts, partTitle } from "../steps/parts.ts";
 import { currentStep, stateOf } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
@@ -87,12 +88,15 @@ function contents(chapters: Chapter[]): string {
 		missing: "?",
 	};
 	const here = currentStep().id;
+	const parts = listParts();
 	const lines = chapters.map(({ id, title, minutes, step }) => {
 		const word = step ? String(step.number) : id.replace("00-", "");
 		const mark = step ? marks[stateOf(step)] : " ";
 		const time = minutes > 0 ? dim(`  ${minutes} min`) : "";
 		const you = id === here ? cyan("  ◀ you are here") : "";
-		return `  ${mark} ${bold(word.padEnd(10))} ${title}${time}${you}\n`;
+		const part = parts.find(({ steps }) => steps[0]?.id === id);
+		const heading = part ? `${partTitle(part)}\n` : "";
+		return `${heading}  ${mark} ${bold(word.padEnd(10))} ${title}${time}${you}\n`;
 	});
 	return `${lines.join("")}\nRead one: npm run notes 3\n`;
 }

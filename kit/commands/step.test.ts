@@ -9,6 +9,8 @@ import {
 	execute,
 	HOME,
 	hasEnded,
+	openTerminal,
+	quoted,
 	run,
 	scriptWords,
 	until,
@@ -253,7 +255,6 @@ describe("the supervisor", () => {
 
 	test.each([
 		["SIGINT", 1],
-		["SIGQUIT", 1],
 		["SIGUSR1", 6],
 	] as const)(
 		"%s does not end the supervisor of step %i",
@@ -305,6 +306,28 @@ describe("the supervisor", () => {
 		},
 	);
 
+	test("Ctrl-\\ ends a container whose PID 1 has no handler for it", async () => {
+		const container = await waiting([
+			...["solution", "6", "sh", "-c"],
+			"echo up; exec sleep 60",
+		]);
+		container.supervisor.kill("SIGQUIT");
+		expect(await container.ended).toBe(137);
+	});
+
+	test("npm's death ends the container", async () => {
+		const line = `${scriptWords("solution").map(quoted).join(" ")} 1 sleep 60; :`;
+		const npm = spawn("sh", ["-c", line], {
+			cwd: HOME,
+			stdio: "ignore",
+			env: { ...process.env, npm_lifecycle_event: "solution" },
+		});
+		const [supervisor = 0] = await untilSome(() => children(npm.pid));
+		const [command = 0] = await untilSome(() => children(supervisor));
+		npm.kill("SIGKILL");
+		await until(() => hasEnded(supervisor) && hasEnded(command));
+	});
+
 	test("twenty at once", async () => {
 		const outcomes = await Promise.all(
 			Array.from({ length: 20 }, (_, index) =>
@@ -337,6 +360,19 @@ describe("on a terminal", () => {
 		expect(stdout).toContain("Leave it with: exit");
 	});
 
+	test("the terminal is given back: what comes after a shell can read", async () => {
+		const step = scriptWords("solution").map(quoted).join(" ");
+		const terminal = openTerminal([
+			...["bash", "--norc", "-ic"],
+			`(${step} 6; read word; echo "read $word")`,
+		]);
+		await terminal.sees(/# $/);
+		terminal.type("exit\n");
+		await terminal.sees("Shared with");
+		terminal.type("this\n");
+		await terminal.sees("read this");
+	});
+
 	test("a command that is given opens with nothing", async () => {
 		const { stdout } = await onTerminal(
 			`${scriptWords("solution").join(" ")} 6 hostname`,
@@ -362,7 +398,7 @@ describe("on a terminal", () => {
 });
 
 describe("which step", () => {
-	test.each([[], ["0"], ["7"], ["abc"], ["3.5"], [""]])(
+	test.each([[], ["0"], ["77"], ["abc"], ["3.5"], [""]])(
 		"%j: the list of steps, status 2",
 		async (...args) => {
 			const { status, stdout, stderr } = await run("step", args);
@@ -624,6 +660,84 @@ describe("a container.ts that is wrong", () => {
 	});
 });
 
+describe("the way back is closed", () => {
+	const edits = (lines: string, exec = "execvp(command)") =>
+		kitWith(6, (text) =>
+			text
+				.replace("import {", 'import { openSync } from "node:fs";\nimport {')
+				.replace(
+					"\tmount(null",
+					'\tconst outer = openSync("/", "r");\n\tmount(null',
+				)
+				.replace("execvp(command)", `${lines}\n\t${exec}`),
+		);
+
+	test("no descriptor that leads out is there when the command is looked up", async () => {
+		const kit = edits(
+			"",
+			// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the learner's
+			"execvp([`/proc/self/fd/${outer}${process.execPath}`, ...command])",
+		);
+		const { status, stdout, stderr } = await run("step", ["6", "x"], {
+			kit,
+		});
+		expect([status, stdout]).toEqual([127, ""]);
+		expect(stderr).toMatch(/\/proc\/self\/fd\/\d+\/.*not found/);
+	});
+
+	test.each([
+		[
+			125,
+			'throw new Error("my own words");',
+			/container\.ts:\d+:.*\n.*my own words;?"\).*\n.*\^\n {2}Error: my own words/,
+		],
+		[
+			125,
+			'chdir("/nowhere");',
+			/│ .*\n.*\^\n.*chdir\("\/nowhere"\) failed: ENOENT.*\n.*here/,
+		],
+		[125, "throw Symbol();", /threw Symbol\(\), which is not an Error/],
+		[125, "throw { big: 1n };", /threw \{ big: 1n \}, which is not an Error/],
+		[127, "", /✘ no-such-command: not found in the container/],
+	])(
+		"as another user in another root, it ends with %i: %s",
+		async (expected, line, says) => {
+			const kit = edits(`process.setuid?.(65534);\n\t${line}`);
+			const { status, stderr } = await run("step", ["6", "no-such-command"], {
+				kit,
+			});
+			expect(stderr).toMatch(says);
+			expect(stderr).not.toMatch(/\n\s+at |node:internal/);
+			expect(status).toBe(expected);
+		},
+	);
+
+	test("a second try is possible", async () => {
+		const kit = edits('try { execvp(["no-such-command"]); } catch {}');
+		expect(await run("step", ["6", "echo", "here"], { kit })).toMatchObject({
+			status: 0,
+			stdout: "here\n",
+			stderr: "",
+		});
+	});
+
+	test("variables of the same names from outside change nothing", async () => {
+		const env = {
+			...process.env,
+			WORKSHOP_TRACE: "on",
+			WORKSHOP_HANDSHAKE: "7",
+			WORKSHOP_FAILURE: "8",
+			WORKSHOP_SUPERVISOR: "1",
+			WORKSHOP_CONTAINER: "/nowhere",
+		};
+		expect(await run("solution", ["6", "hostname"], { env })).toMatchObject({
+			status: 0,
+			stdout: "container\n",
+			stderr: "",
+		});
+	});
+});
+
 describe("where no container can be made", () => {
 	const words = [...scriptWords("solution"), "6", "true"];
 	const refused = async (
@@ -735,6 +849,12 @@ async function waiting([name = "", ...args]: string[]): Promise<{
 	});
 	await until(() => up);
 	return { supervisor, ended };
+}
+
+/** What a list holds, as soon as it holds something. */
+async function untilSome(list: () => number[]): Promise<number[]> {
+	await until(() => list().length > 0);
+	return list();
 }
 
 function onlyChild(pid: number | undefined): number {

@@ -2,6 +2,7 @@
 
 import type { TestCase } from "vitest/node";
 import type { Step } from "../steps/catalog.ts";
+import { partOf } from "../steps/parts.ts";
 import { openStepAfter, stateOf } from "../steps/progress.ts";
 import type { Diagnosis } from "./requirement.ts";
 import type { Role } from "./subject.ts";
@@ -112,7 +113,8 @@ function nextCommand(steps: StepResult[]): string {
 	const step = steps.find(({ state }) => state !== "passed");
 	if (step) return `npm run ${SCRIPTS[step.state]} ${step.number}`;
 	// All that was asked for passes: what has been done already is passed over.
-	const open = openStepAfter(steps.at(-1)?.number ?? 0);
+	const last = steps.at(-1)?.number ?? 0;
+	const open = openStepAfter(last, partOf(last)?.steps);
 	return open
 		? `npm run ${SCRIPTS[stateOf(open)]} ${open.number}`
 		: "npm run finish";

@@ -5,6 +5,7 @@
 
 import type { SyscallError } from "../../runtime/errors.ts";
 import { confinement, hasCapability } from "../proc/confinement.ts";
+import { laterLikely, takenAway } from "./advice-part-two.ts";
 
 export interface Advice {
 	/** What the error means in this workshop. */
@@ -36,10 +37,19 @@ export const remedies = {
 	},
 } satisfies Record<string, Advice>;
 
-/** What a failed system call means in this workshop and what to do. Undefined if its message says all. */
-export function advise(error: SyscallError): Advice | undefined {
+/**
+ * What a failed system call means in this workshop and what to do. Undefined if its message says all.
+ *
+ * @param above the learner's file up to the line that failed
+ */
+export function advise(error: SyscallError, above = ""): Advice | undefined {
 	const { syscall, code, args } = error;
-	return likely[`${syscall} ${code}`]?.(args);
+	const key = `${syscall} ${code}`;
+	return (
+		(code === "EPERM" ? takenAway(syscall, above) : undefined) ??
+		laterLikely[key]?.(args) ??
+		likely[key]?.(args)
+	);
 }
 
 const likely: Record<string, (args: string[]) => Advice> = {
@@ -72,7 +82,7 @@ const likely: Record<string, (args: string[]) => Advice> = {
 		hasCapability("SYS_ADMIN") ? remedies.seccomp : remedies.SYS_ADMIN,
 
 	"chroot ENOENT": ([path]) => ({
-		means: `there is no directory ${path}`,
+		means: `there is no directory ${path}; after pivotRoot, an absolute path is looked up under the new root`,
 		todo:
 			path === '"ROOTFS"'
 				? "write ROOTFS without the quotes: it is a constant from #runtime"
@@ -99,8 +109,8 @@ const likely: Record<string, (args: string[]) => Advice> = {
 				}
 			: remedies.apparmor,
 	"mount ENOENT": ([source, target]) => ({
-		means: `${target} or ${source} does not exist; after chroot, an absolute path is looked up under the new root`,
-		todo: "check both paths, and whether this line is before or after chroot",
+		means: `${target} or ${source} does not exist; after chroot or pivotRoot, an absolute path is looked up under the new root`,
+		todo: "check both paths, and whether this line is before or after the change of root",
 	}),
 	"mount ENODEV": ([, , fstype]) => ({
 		means: `this kernel has no file system called ${fstype}`,

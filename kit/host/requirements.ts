@@ -26,6 +26,8 @@ export interface Finding {
 	tried: string;
 	problem?: string;
 	todo?: string;
+	/** The first step that needs it, if not all do. */
+	fromStep?: number;
 }
 
 /**

@@ -6,9 +6,8 @@ import { SyscallError } from "../../runtime/errors.ts";
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { advise } from "../host/advice.ts";
 import { shortPath } from "../steps/catalog.ts";
+import { describeThrown, statusOf } from "./failure.ts";
 import { runtimeNames } from "./imports.ts";
-
-const [NOT_STARTED, NOT_RUNNABLE, NOT_FOUND] = [125, 126, 127];
 
 /** A place in the learner's file; lines and columns count from 1. */
 interface Place {
@@ -26,8 +25,10 @@ export function report(
 	file: string,
 	role: "run" | "child",
 ): number {
-	if (error instanceof SyscallError && error.command)
-		return reportCommand(error, error.command);
+	if (error instanceof SyscallError && error.command) {
+		reportCommand(error, error.command);
+		return statusOf(error);
+	}
 	const { message, place } = examine(error, file);
 	const { red, bold, dim } = colours(2);
 	const where = place
@@ -36,22 +37,24 @@ export function report(
 	let text = `${red("✘")} ${bold(where)} ${dim(`in ${role}`)}\n`;
 	if (place) text += excerpt(file, place);
 	text += `  ${message}\n`;
-	const advice = error instanceof SyscallError ? advise(error) : undefined;
+	const advice =
+		error instanceof SyscallError
+			? advise(error, place && textAbove(file, place))
+			: undefined;
 	if (advice)
 		text += `  ${dim("here")}  ${advice.means}\n  ${dim("do")}    ${advice.todo}\n`;
 	write(2, wrapToTerminal(2, text));
-	return NOT_STARTED;
+	return statusOf(error);
 }
 
 /** A command that was not found is a mistyped command, not a fault of the learner's code. */
-function reportCommand(error: SyscallError, [command]: string[]): number {
+function reportCommand(error: SyscallError, [command]: string[]): void {
 	const advice = advise(error);
 	const reason = `${error.code === "ENOENT" ? "not found in the container" : "can't be run"} (execvp: ${error.code})`;
 	const { red } = colours(2);
 	let text = `${red("✘")} ${command}: ${reason}\n`;
 	if (advice) text += `  ${advice.means}\n  ${advice.todo}\n`;
 	write(2, wrapToTerminal(2, text));
-	return error.code === "ENOENT" ? NOT_FOUND : NOT_RUNNABLE;
 }
 
 function examine(
@@ -60,7 +63,7 @@ function examine(
 ): { message: string; place?: Place | undefined } {
 	if (!(error instanceof Error))
 		return {
-			message: `it threw ${JSON.stringify(error)}, which is not an Error`,
+			message: `it threw ${describeThrown(error)}, which is not an Error`,
 		};
 	if (error.name === "TransformError") return fromTransform(error, file);
 	if (error instanceof SyntaxError) return fromSyntax(error, file);
@@ -170,6 +173,13 @@ function findWord(file: string, word: string): Place | undefined {
 	);
 	if (index < 0) return undefined;
 	return { line: index + 1, column: (lines[index] ?? "").indexOf(word) + 1 };
+}
+
+function textAbove(file: string, { line }: Place): string {
+	return readFileSync(file, "utf8")
+		.split("\n")
+		.slice(0, line - 1)
+		.join("\n");
 }
 
 /** The line itself, and a caret under the column. */
