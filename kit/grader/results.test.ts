@@ -9,7 +9,7 @@ import { copyKit, run } from "../testing/kit.ts";
 const steps = listParts()[0]?.steps ?? [];
 
 test("the first pass of a step says what was proved and what changed, and no later one does", {
-	timeout: 60_000,
+	timeout: 90_000,
 }, async () => {
 	const kit = copyKit();
 	const fileOf = (id: string) => join(kit, "steps", id, "container.ts");
