@@ -67,8 +67,9 @@ export function resultOf(step: Step, tests: TestCase[]): StepResult {
 }
 
 function extraOf(test: TestCase): Extra {
-	const { id = "" } = test.meta().requirement ?? {};
-	return { id, title: test.name, holds: test.result().state === "passed" };
+	const { id = "", diagnosis } = test.meta().requirement ?? {};
+	const holds = test.result().state === "passed" && !diagnosis;
+	return { id, title: test.name, holds };
 }
 
 function requirementOf(test: TestCase): RequirementResult {
