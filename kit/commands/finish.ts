@@ -21,6 +21,7 @@ import {
 	write,
 } from "../cli/terminal.ts";
 import { HOME, listSteps, type Step, shortPath } from "../steps/catalog.ts";
+import { needsOf } from "../steps/needs.ts";
 import { stateOf } from "../steps/progress.ts";
 import { parseWords } from "../steps/request.ts";
 
@@ -65,10 +66,12 @@ function furthestStep(): Step {
 
 /** One file: the container.ts, the runtime, and the program around them. */
 function bundle(step: Step): void {
+	const usesCgroup = needsOf(step).includes("cgroup");
 	const path = (file: string) => JSON.stringify(`./${relative(HOME, file)}`);
 	buildSync({
 		stdin: {
 			contents: `
+				${usesCgroup ? 'import "./kit/run/standalone-cgroup.ts";' : ""}
 				import * as container from ${path(step.file)};
 				import { main } from "./kit/run/standalone.ts";
 				process.exitCode = await main(container, process.argv.slice(2));

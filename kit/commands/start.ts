@@ -29,7 +29,8 @@ export function main(): number {
 	text += yellow(versionWarning() ?? "");
 	const obstacle = findObstacle();
 	if (obstacle) text += `${yellow(obstacle)}\n`;
-	else if (!next) text += ending();
+	else if (!next)
+		text += `All steps are done. ${made(listSteps().at(-1))}${keeping()}`;
 	else {
 		const beginning = parts
 			.slice(1)
@@ -44,29 +45,28 @@ export function main(): number {
 	return 0;
 }
 
-/** After the last step: what was made, in the words of the page about it, and how to keep it. */
-function ending(): string {
+/** What the learner has made, in the words of the page about it, and the picture after a step. */
+function made(step: Step | undefined): string {
 	const { listChapters, NEXT } =
 		require("../book/chapters.ts") as typeof import("../book/chapters.ts");
 	const { drawText } =
 		require("../book/diagram.ts") as typeof import("../book/diagram.ts");
-	const page = listChapters().find(({ id }) => id === NEXT);
-	const [, made = ""] = /^## .*\n\n(.*)\n/m.exec(page?.body ?? "") ?? [];
-	const picture = page
-		? drawText({ ...page.isolation, added: [] }, colours(1)).join("\n")
+	const chapters = listChapters();
+	const page = chapters.find(({ id }) => id === NEXT);
+	const [, words = ""] = /^## .*\n\n(.*)\n/m.exec(page?.body ?? "") ?? [];
+	const isolation = chapters.find(({ id }) => id === step?.id)?.isolation;
+	const picture = isolation
+		? drawText({ ...isolation, added: [] }, colours(1)).join("\n")
 		: "";
-	return [
-		`All steps are done. ${made.replaceAll("`", "")}\n\n${picture}\n\n`,
-		keeping(),
-	].join("");
+	return `${words.replaceAll("`", "")}\n\n${picture}\n\n`;
 }
 
-/** What to do with a container that is finished. */
+/** How to keep it. */
 function keeping(): string {
 	const { cyan } = colours(1);
 	return [
-		`  ${cyan("npm run finish")}      your container in a folder, to take along\n`,
-		`  ${cyan("npm run notes next")}  what you have made, and what it still shares\n\n`,
+		`  ${cyan("npm run finish".padEnd(19))}  your container in a folder, to take along\n`,
+		`  ${cyan("npm run notes next".padEnd(19))}  what is still shared, and what Part two adds\n\n`,
 	].join("");
 }
 
@@ -85,15 +85,16 @@ function line(step: Step, state: State, next: boolean): string {
 
 /** For whoever has finished a part and not begun the next one. */
 function passage(part: Part): string {
+	const first = part.steps[0]?.number ?? 0;
+	const last = listSteps().find(({ number }) => number === first - 1);
 	const titles = part.steps
 		.map(({ page }) => readSummary(page).title)
 		.filter(Boolean);
 	return [
-		"What you have built is a container. Docker makes the same system calls for one, in nearly the same order.\n",
+		`${made(last)}${keeping()}`,
 		`You would not run a stranger's program in it yet. Part ${part.number}, steps ${stepRange(part)}, adds what it lacks:\n`,
 		...titles.map((title) => `  · ${title}\n`),
 		"\n",
-		keeping(),
 	].join("");
 }
 

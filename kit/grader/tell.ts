@@ -6,6 +6,7 @@ import { colours, write } from "../cli/terminal.ts";
 import { listSteps, type Step } from "../steps/catalog.ts";
 import { accumulate, changesTo, NO_ISOLATION } from "../steps/kinds.ts";
 import { readPage } from "../steps/page.ts";
+import { partOf } from "../steps/parts.ts";
 import { openStepAfter } from "../steps/progress.ts";
 import type { RequirementResult, Results, StepResult } from "./results.ts";
 import type { Role } from "./subject.ts";
@@ -149,13 +150,14 @@ export function summaryText(results: Results, role: Role): string {
 	return `${score}${already}next: ${cyan(next)}\n`;
 }
 
-/** Which steps after those that were graded are passed over, since they are done. */
+/** Which steps of the same part, after those that were graded, are passed over, since they are done. */
 function doneAlready({ steps, done, of }: Results): string {
 	const last = steps.at(-1)?.number ?? 0;
+	const part = partOf(last)?.steps ?? [];
 	if (done < of) return "";
-	const open = openStepAfter(last)?.number ?? 0;
+	const open = openStepAfter(last, part)?.number ?? 0;
 	const end = open > last ? open : Number.POSITIVE_INFINITY;
-	const over = listSteps()
+	const over = part
 		.map(({ number }) => number)
 		.filter((number) => number > last && number < end);
 	if (over.length === 0) return "";

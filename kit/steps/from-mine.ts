@@ -12,8 +12,8 @@ interface Todo {
 	lines: string[];
 	/** The function that they stand in: "run". */
 	within: string;
-	/** The calls that follow them there, the nearest first: "reexec". */
-	before: string[];
+	/** The calls that follow them there, the nearest first, and which of that name in the function each is: ["mount", 1]. */
+	before: [string, number][];
 	/** They stand above the comment of that call, and not between the two. */
 	aboveComment: boolean;
 }
@@ -70,15 +70,25 @@ function todosOf(solution: string, start: string): Todo[] {
 			at += value.split("\n").length - 1;
 			continue;
 		}
-		const rest = lines.slice(at);
-		const end = rest.indexOf("}");
-		const body = rest.slice(0, end < 0 ? undefined : end);
-		const first = body.findIndex((line) => callIn(line) !== undefined);
+		const start = lines.findLastIndex(
+			(line, index) => index < at && functionIn(line) !== undefined,
+		);
+		const end = lines.indexOf("}", at);
+		const calls = lines
+			.slice(start + 1, end)
+			.map(callIn)
+			.map((call, index, all): [string, number] | undefined =>
+				call === undefined
+					? undefined
+					: [call, count(all.slice(0, index), call)],
+			);
+		const following = calls.slice(at - start - 1);
+		const first = following.findIndex(Boolean);
 		todos.push({
 			lines: value.replace(/\n$/, "").split("\n"),
-			within: lines.slice(0, at).map(functionIn).findLast(Boolean) ?? "",
-			before: body.flatMap((line) => callIn(line) ?? []),
-			aboveComment: body.slice(0, first).some(isComment),
+			within: functionIn(lines[start] ?? "") ?? "",
+			before: following.flatMap((call) => (call ? [call] : [])),
+			aboveComment: lines.slice(at, at + first).some(isComment),
 		});
 	}
 	return todos;
@@ -90,17 +100,21 @@ function insert(todo: Todo, text: string): string | undefined {
 	const start = lines.findIndex((line) => functionIn(line) === todo.within);
 	if (start < 0) return undefined;
 	const end = lines.indexOf("}", start);
+	const body = lines.slice(start + 1, end);
 	const found = todo.before
-		.map((call) =>
-			lines.findIndex(
-				(line, index) => index > start && index < end && calls(line, call),
-			),
+		.map(
+			([call, nth]) =>
+				body.flatMap((line, index) => (calls(line, call) ? [index] : []))[nth],
 		)
-		.find((index) => index >= 0);
+		.find((index) => index !== undefined);
 	if (found === undefined) return undefined;
-	let at = found;
+	let at = start + 1 + found;
 	while (todo.aboveComment && isComment(lines[at - 1] ?? "")) at--;
 	return lines.toSpliced(at, 0, ...todo.lines).join("\n");
+}
+
+function count(names: (string | undefined)[], name: string): number {
+	return names.filter((it) => it === name).length;
 }
 
 function functionIn(line: string): string | undefined {

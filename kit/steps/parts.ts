@@ -23,6 +23,13 @@ export function listParts(): Part[] {
 	return parts;
 }
 
+/** The part that a step is in. */
+export function partOf(step: number): Part | undefined {
+	return listParts().find(({ steps }) =>
+		steps.some(({ number }) => number === step),
+	);
+}
+
 /** "Part 2 · A container to trust" */
 export function partTitle({ number, title }: Part): string {
 	return title ? `Part ${number} · ${title}` : `Part ${number}`;

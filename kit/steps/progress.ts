@@ -43,8 +43,11 @@ export function currentStep(): Step {
 }
 
 /** Where to go on after a step: the first after it that is not done, else the first of all; nothing where all are done. */
-export function openStepAfter(number: number): Step | undefined {
-	const open = listSteps().filter((step) => stateOf(step) !== "done");
+export function openStepAfter(
+	number: number,
+	steps = listSteps(),
+): Step | undefined {
+	const open = steps.filter((step) => stateOf(step) !== "done");
 	return open.find((step) => step.number > number) ?? open[0];
 }
 
