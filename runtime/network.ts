@@ -9,9 +9,8 @@ import { attribute, openNetlink, request, text, uint32 } from "./netlink.ts";
 
 /** Message types, from <linux/rtnetlink.h>. */
 const RTM = { NEWLINK: 16, GETLINK: 18, NEWADDR: 20, NEWROUTE: 24 };
-const NLM_F_CREATE = 0x400;
-const NLM_F_EXCL = 0x200;
-const CREATE = NLM_F_CREATE | NLM_F_EXCL;
+/** NLM_F_CREATE, and NLM_F_EXCL: it must not be there yet. */
+const CREATE = 0x400 | 0x200;
 
 /** Attributes, from <linux/if_link.h>, <linux/veth.h>, <linux/if_addr.h> and <linux/rtnetlink.h>. */
 const IFLA = { IFNAME: 3, LINKINFO: 18, NET_NS_FD: 28 };
@@ -20,25 +19,18 @@ const VETH_INFO_PEER = 1;
 const IFA = { ADDRESS: 1, LOCAL: 2 };
 const RTA_GATEWAY = 5;
 
-const AF_INET = 2;
-const IFF_UP = 1;
+const [AF_INET, IFF_UP] = [2, 1];
 
 /** A name for the outer end of this container's cable, that no other container's has. At most 15 bytes. */
 export const VETH = `veth${process.pid}`;
 
-/**
- * The two addresses of the cable, in a network of four that no other container's cable has: 10.x.y.z/30, counted by this process's
- * number. Whatever its number is, it has at most 22 bits.
- */
+/** The cable's network of four addresses, 10.x.y.z/30, counted by this process's PID: a PID has at most 22 bits. */
 const base = 4 * process.pid;
 const dotted = (last: number) =>
 	`10.${base >> 16}.${(base >> 8) & 255}.${(base & 255) + last}`;
 
-/** The address of the outer end: for the container, the way out. */
-export const GATEWAY = dotted(1);
-
-/** The container's address. */
-export const ADDRESS = dotted(2);
+/** The address of the outer end, which is the container's way out, and that of the inner end. */
+export const [GATEWAY, ADDRESS] = [dotted(1), dotted(2)];
 
 /** A network namespace that can be configured from wherever this process goes. */
 export interface Network {
