@@ -13,10 +13,15 @@ import {
 } from "../kit/grader/index.ts";
 
 export default {
+	together: {
+		id: "proc",
+		title: "/proc and the mounts are still its own, as in step 6",
+	},
 	requirements: [
 		requirement({
 			id: "proc",
 			title: "/proc inside is a procfs",
+			lasts: true,
 			see: procInside,
 			judge({ command, where }, { listed }) {
 				const mounted = command.mounts.findLast(
@@ -28,13 +33,14 @@ export default {
 						? `what is mounted on its /proc is of type ${mounted.type}`
 						: "nothing is mounted on its /proc",
 					why: "the root file system's /proc is an empty directory: ps and its like have nothing to read until the kernel's procfs is mounted there",
-					look: `${where(/mount\("proc"/)}: mount("proc", "/proc", "proc") in child(), after chroot(ROOTFS)`,
+					look: `${where(/mount\("proc"/)}: mount("proc", "/proc", "proc") in child(), once ROOTFS is the root`,
 				};
 			},
 		}),
 		requirement({
 			id: "proc-first",
 			title: "/proc/1 is the command",
+			lasts: true,
 			see: procInside,
 			judge(seen, proc) {
 				const { command } = seen;
@@ -54,6 +60,7 @@ export default {
 		requirement({
 			id: "proc-only",
 			title: "/proc lists the container's processes, and no others",
+			lasts: true,
 			see: procInside,
 			judge(seen, proc) {
 				const { listed, members } = proc;
@@ -70,6 +77,7 @@ export default {
 		requirement({
 			id: "private",
 			title: "the mount does not show outside, even if / is shared",
+			lasts: true,
 			judge({ before, during, command, init, where }) {
 				const leaked = addedMounts(before.mounts, during.mounts);
 				if (leaked.length === 0) return undefined;
@@ -81,7 +89,7 @@ export default {
 						? "a new mount namespace starts as a copy, and if / is shared, every mount propagates between the copies (mount_namespaces(7)). In Docker / is private; on most other machines it is shared"
 						: "the container is in the dev container's mount namespace: both have one list of mounts",
 					look: own
-						? `${where(/mount\(/)}: mount(null, "/", null, MS_REC | MS_PRIVATE) in child(), before anything is mounted and before chroot`
+						? `${where(/mount\(/)}: mount(null, "/", null, MS_REC | MS_PRIVATE) in child(), before anything else is mounted`
 						: `${where(/unshare\(/)}: CLONE_NEWNS in the unshare(…) of run()`,
 				};
 			},
@@ -89,6 +97,7 @@ export default {
 		requirement({
 			id: "unmounted",
 			title: "nothing stays mounted afterwards",
+			lasts: true,
 			judge({ before, after, where }) {
 				const left = addedMounts(before.mounts, after.mounts);
 				if (left.length === 0) return undefined;
@@ -102,6 +111,7 @@ export default {
 		requirement({
 			id: "outer-mounts",
 			title: "the dev container still has all of its mounts",
+			lasts: true,
 			judge({ before, after, where }) {
 				const lost = addedMounts(after.mounts, before.mounts);
 				if (lost.length === 0) return undefined;

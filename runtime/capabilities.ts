@@ -4,7 +4,7 @@ import { prctl } from "./prctl.ts";
 import { syscall } from "./syscalls.ts";
 
 /** All capabilities by number, from <linux/capability.h>. */
-const CAPABILITIES = [
+export const CAPABILITIES = [
 	"CAP_CHOWN",
 	"CAP_DAC_OVERRIDE",
 	"CAP_DAC_READ_SEARCH",

@@ -27,12 +27,13 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 	const isolations = accumulate(
 		steps.map(({ id }) => readPage(join(folder, `${id}.md`))),
 	);
-	const endOfPartOne = listParts()[0]?.steps.length ?? 0;
+	const pages = steps.map((step) => ({ id: step.id, step }));
+	const partOne = listParts()[0]?.steps.length ?? 0;
 	return [
 		{ id: "00-start" },
-		...steps
-			.map((step): { id: string; step?: Step } => ({ id: step.id, step }))
-			.toSpliced(endOfPartOne, 0, { id: NEXT }),
+		...pages.slice(0, partOne),
+		{ id: NEXT },
+		...pages.slice(partOne),
 		{ id: "instructor" },
 	].flatMap(({ id, step }: { id: string; step?: Step }) => {
 		const file = join(folder, `${id}.md`);
@@ -42,7 +43,7 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 		const title = page.title || (step?.name ?? basename(file, ".md"));
 		const isolation =
 			id === NEXT
-				? { ...(isolations[endOfPartOne - 1] ?? NO_ISOLATION), added: [] }
+				? { ...(isolations[partOne - 1] ?? NO_ISOLATION), added: [] }
 				: isolations[steps.findIndex((it) => it.id === id)];
 		return {
 			...page,

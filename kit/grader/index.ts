@@ -1,12 +1,23 @@
 // All that a check file is written with.
 
+export {
+	CAPABILITIES,
+	DOCKER_CAPABILITIES,
+} from "../../runtime/capabilities.ts";
+export { CLONE_NEWUSER } from "../../runtime/constants.ts";
+export { MASKED_PATHS, READONLY_PATHS } from "../../runtime/devices.ts";
+export { ROOTFS } from "../../runtime/rootfs.ts";
 export { sethostname } from "../../runtime/syscalls.ts";
 export { MARKER } from "../host/marker.ts";
-export { addedMounts, type Mount } from "../proc/mounts.ts";
-export { hostnameOf, withinUts } from "../proc/namespaces.ts";
+export { withinMounts } from "../proc/enter.ts";
+export { addedMounts, type Mount, mountsOf } from "../proc/mounts.ts";
+export { hostnameOf, interfacesOf, withinUts } from "../proc/namespaces.ts";
 export { type ProcessSnapshot, placeOf, readFamily } from "../proc/process.ts";
 export { procViewOf } from "../proc/procview.ts";
+export { maskIn, readStatus } from "../proc/status.ts";
 export { differs } from "./differs.ts";
+export { groupsSeenBy, readGroup } from "./group.ts";
+export { addressesOf, connects, hasDefaultRoute } from "./network.ts";
 export {
 	ARGUMENTS,
 	type Container,
@@ -14,5 +25,11 @@ export {
 	type SeenRunning,
 	STATUS,
 } from "./observe.ts";
-export { type Check, type Judged, requirement } from "./requirement.ts";
+export { tryCall, tryNamespaces } from "./raw-call.ts";
+export {
+	type Check,
+	type Judged,
+	NotSeen,
+	requirement,
+} from "./requirement.ts";
 export type { Submissions } from "./submission.ts";

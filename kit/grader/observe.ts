@@ -6,7 +6,7 @@
 
 import { setTimeout } from "node:timers/promises";
 import { type Mount, mountsOf } from "../proc/mounts.ts";
-import { hostnameOf } from "../proc/namespaces.ts";
+import { hostnameOf, interfacesOf } from "../proc/namespaces.ts";
 import {
 	type ProcessSnapshot,
 	readFamily,
@@ -55,6 +55,8 @@ export interface Container {
 	supervisor: ProcessSnapshot;
 	/** The command itself. */
 	command: ProcessSnapshot;
+	/** The directory of its cgroup. Undefined in a step that has none. */
+	group: string | undefined;
 }
 
 /** What was seen of one step's container. */
@@ -81,11 +83,13 @@ export interface Seen {
 }
 
 /** What was seen, of a command that did run. */
-export type SeenRunning = Seen & Omit<Container, "init">;
+export type SeenRunning = Seen & Omit<Container, "init" | "group">;
 
 export interface DevContainer {
 	name: string;
 	mounts: Mount[];
+	/** Its network devices. */
+	devices: string[];
 }
 
 /** Starts a step's container, looks at it at each moment asked for, and ends it. */
@@ -97,7 +101,11 @@ export async function observe(
 	const sandbox = await startSandbox(subject, given);
 	const { init } = sandbox;
 	const outside = readFirst(sandbox);
-	const before = { name: DEV_CONTAINER, mounts: outside.mounts };
+	const before = {
+		name: DEV_CONTAINER,
+		mounts: outside.mounts,
+		devices: interfacesOf(init),
+	};
 	sandbox.start();
 	const talks = await begins(sandbox, given, outside.descriptors.get(1));
 
@@ -107,13 +115,15 @@ export async function observe(
 	const evidence = new Map<Moment, unknown>();
 	let during = before;
 	if (command && supervisor) {
-		const container = { init, supervisor, command };
+		const { group } = sandbox;
+		const container = { init, supervisor, command, group };
 		seeAtStart(container, moments, evidence);
 		during = devContainer(init);
 		await seeOnTheWay(sandbox, container, moments, evidence, talks);
 	}
 
 	const outcome = await sandbox.ended();
+	if (!outcome.timedOut) await devicesGone(init, before.devices);
 	const after = outcome.timedOut ? before : devContainer(init);
 	const isolated =
 		sharing(outside.namespaces.pid, command?.namespaces.pid ?? "") !== "shared";
@@ -214,5 +224,16 @@ function readFirst({ init }: Sandbox): ProcessSnapshot {
 }
 
 function devContainer(init: number): DevContainer {
-	return { name: hostnameOf(init) ?? "", mounts: mountsOf(init) };
+	return {
+		name: hostnameOf(init) ?? "",
+		mounts: mountsOf(init),
+		devices: interfacesOf(init),
+	};
+}
+
+/** The kernel takes a container's network down some time after its last process ended, and the devices outside with it. */
+async function devicesGone(init: number, before: string[]): Promise<void> {
+	const added = () =>
+		interfacesOf(init).some((device) => !before.includes(device));
+	for (let tries = 0; tries < 300 && added(); tries++) await setTimeout(10);
 }

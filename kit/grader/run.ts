@@ -2,6 +2,7 @@
 
 import { type ProcessSnapshot, readFamily } from "../proc/process.ts";
 import { findCommand, survivorsIn } from "./family.ts";
+import { countsOf } from "./group.ts";
 import type { Container } from "./observe.ts";
 import { type Outcome, startSandbox } from "./sandbox.ts";
 import { withSlot } from "./slots.ts";
@@ -10,6 +11,8 @@ import type { Subject } from "./subject.ts";
 /** How a run ended, and the processes that outlived the supervisor. */
 export interface Ended extends Outcome {
 	survivors: ProcessSnapshot[];
+	/** What the kernel counted in the container's cgroup: a file's text, such as that of pids.events. */
+	counted(file: string): string;
 }
 
 /** Runs a container with a command to its end. */
@@ -19,8 +22,9 @@ export function runToEnd(subject: Subject, command: string[]): Promise<Ended> {
 		sandbox.start();
 		const outcome = await sandbox.ended();
 		const survivors = await survivorsIn(sandbox.init, false);
+		const counted = countsOf(sandbox.group);
 		await sandbox.close();
-		return { ...outcome, survivors };
+		return { ...outcome, survivors, counted };
 	});
 }
 
@@ -39,11 +43,13 @@ export function runWaiting(
 			const family = readFamily(init);
 			const command = findCommand(family, WAIT);
 			const supervisor = family.find(({ parent }) => parent === init);
-			if (command && supervisor) act({ init, supervisor, command });
+			if (command && supervisor)
+				act({ init, supervisor, command, group: sandbox.group });
 		}
 		const outcome = await sandbox.ended();
 		const survivors = await survivorsIn(init, true);
+		const counted = countsOf(sandbox.group);
 		await sandbox.close();
-		return { ...outcome, survivors };
+		return { ...outcome, survivors, counted };
 	});
 }

@@ -56,6 +56,12 @@ if [ -n "$file" ]; then
 fi
 mount --bind /dev/shm/steps "$kit/steps"
 mount -t proc proc /proc
+# The grader has made a cgroup for this sandbox. It is the one that may be written to.
+if [ -n "$WORKSHOP_CGROUP" ]; then
+	group=${WORKSHOP_CGROUP%/*}
+	mount --bind "$group" "$group"
+	mount -o remount,bind,rw "$group"
+fi
 mount --make-rshared /
 echo "$name" >/proc/sys/kernel/hostname
 

@@ -1,8 +1,9 @@
 /**
  * Runs a learner's container where it can do no harm, and lets the grader observe
- * it from outside: a mount, UTS, PID and IPC namespace around it, everything
- * read-only but a throwaway layer over the places one may write to, and `/`
- * made shared, so that a mount which is not private shows.
+ * it from outside: a mount, UTS, PID, IPC and network namespace around it, everything
+ * read-only but a throwaway layer over the places one may write to and a cgroup
+ * for the steps that need one, and `/` made shared, so that a mount which is not
+ * private shows.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -13,6 +14,9 @@ import { closeOtherDescriptors } from "../../runtime/inherit.ts";
 import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";
+import { needsOf } from "../steps/needs.ts";
+import { type GroupPlace, makeGroup } from "./group.ts";
+import { switchLoopbackOn } from "./network.ts";
 import { type Subject, standIn, stepOf } from "./subject.ts";
 
 /** How long one run may take. */
@@ -33,6 +37,8 @@ export interface Outcome {
 export interface Sandbox {
 	/** The sandbox's first process, by its PID outside. It stands in for the dev container. */
 	init: number;
+	/** The directory of the container's cgroup, which the container makes. Undefined in a step that has none. */
+	group: string | undefined;
 	/** Starts the container. */
 	start(): void;
 	/** Waits until the container has written this text to stdout, has ended, or its time is up. Returns whether it wrote the text. */
@@ -57,30 +63,39 @@ export async function startSandbox(
 		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
 	const [, ...words] = scripts[subject.role].split(" ");
-	const { number, id } = stepOf(subject);
+	const step = stepOf(subject);
+	const { number, id } = step;
+	const place = needsOf(step).includes("cgroup") ? makeGroup() : undefined;
 	// Descriptors that an editor's terminal left open must not count as the learner's leak.
 	closeOtherDescriptors();
 	const child = spawn(
 		"setpriv",
 		[
 			"--pdeathsig=KILL",
-			...["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork"],
+			...["unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork"],
 			"--kill-child",
 			// Not by its name: a checkout may have given the script CRLF line ends.
 			...["sh", "-c", readText(join(import.meta.dirname, "sandbox.sh")), "sh"],
 			...[HOME, id, standIn(subject), DEV_CONTAINER],
 			...[process.execPath, ...words, String(number), ...command],
 		],
-		{ stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], detached: true },
+		{
+			stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
+			detached: true,
+			env: { ...process.env, WORKSHOP_CGROUP: place?.group },
+		},
 	);
-	return attach(child);
+	return attach(child, place);
 }
 
 /** A sandbox that could not be made: the grader itself can't work here. */
 export class NoSandbox extends Error {}
 
 /** Follows the sandbox: its output, and what its first process writes to descriptor 3. */
-async function attach(child: ChildProcess): Promise<Sandbox> {
+async function attach(
+	child: ChildProcess,
+	place: GroupPlace | undefined,
+): Promise<Sandbox> {
 	const control = child.stdio[3] as Duplex;
 	const outcome: Outcome = {
 		status: undefined,
@@ -134,6 +149,7 @@ async function attach(child: ChildProcess): Promise<Sandbox> {
 		const [, init] = gone ? [] : familyOf(child.pid ?? 0);
 		if (init !== undefined) process.kill(init, "SIGKILL");
 		await end;
+		place?.remove();
 	};
 	const limit = setTimeout(() => {
 		outcome.timedOut = true;
@@ -146,8 +162,10 @@ async function attach(child: ChildProcess): Promise<Sandbox> {
 	}
 	const status = () => /^up\n(\d+)\n/.exec(told)?.[1];
 	const [, init = 0] = familyOf(child.pid ?? 0);
+	switchLoopbackOn(init);
 	return {
 		init,
+		group: place?.group,
 		start: () => void control.write("go\n"),
 		async waitForOutput(text) {
 			const said = () => outcome.stdout.includes(text);

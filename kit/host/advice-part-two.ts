@@ -1,10 +1,15 @@
-/** Advice on the system calls of Part two. The keys and the parts of an advice are those of advice.ts. */
+/** Advice on the system calls of Part two, which advice.ts adds to its own. */
 
-import type { Advice } from "./advice.ts";
+export interface Advice {
+	/** What the error means in this workshop. */
+	means: string;
+	/** What to do about it. */
+	todo: string;
+}
 
 const PROFILE: Advice = {
 	means:
-		"a seccomp filter refuses it, even to root: Docker's default profile knows no reason for pivot_root",
+		"a seccomp filter refuses it, even to root: Docker's default profile does",
 	todo: "open the dev container with docker run --security-opt seccomp=docker/seccomp.json …, or: docker compose run --rm dev. Or take the way with MS_MOVE, at the end of npm run notes 7",
 };
 

@@ -5,14 +5,7 @@
 
 import type { SyscallError } from "../../runtime/errors.ts";
 import { confinement, hasCapability } from "../proc/confinement.ts";
-import { laterLikely, takenAway } from "./advice-part-two.ts";
-
-export interface Advice {
-	/** What the error means in this workshop. */
-	means: string;
-	/** What to do about it. */
-	todo: string;
-}
+import { type Advice, laterLikely, takenAway } from "./advice-part-two.ts";
 
 /** Advice for a dev container that lacks a capability, or that AppArmor or seccomp confines. */
 export const remedies = {

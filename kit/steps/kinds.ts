@@ -19,12 +19,31 @@ export const KINDS = {
 	user: "user",
 	cgroup: "cgroup",
 	time: "time",
+	top: "rootmount",
+	dev: "/dev",
+	limits: "limits",
+	powers: "powers",
+	seccomp: "seccomp",
 } as const;
 
 export type Kind = keyof typeof KINDS;
 
 /** All kinds, in the order in which they are shown. */
 export const ALL_KINDS = Object.keys(KINDS) as Kind[];
+
+/** Kinds that are shown only where the container has something of its own: without it there is nothing to compare. */
+export const LATER_KINDS: readonly Kind[] = [
+	"top",
+	"dev",
+	"limits",
+	"powers",
+	"seccomp",
+];
+
+/** Whether a kind is shown. */
+export function isShown(kind: Kind, ownership: Ownership): boolean {
+	return ownership === "own" || !LATER_KINDS.includes(kind);
+}
 
 /** "none": the container has nothing of the kind. "unknown": the kernel does not tell this reader. */
 export type Ownership = Sharing | "none";
