@@ -94,6 +94,11 @@ export function mount(
 	expectString(shape, "target", target);
 	if (fstype !== null) expectString(shape, "fstype", fstype);
 	expectFlags(shape, "flags", flags);
+	// Without flags, the kernel would look for a file system of no type.
+	if (flags === 0 && (fstype === null || fstype === "none"))
+		throw new TypeError(
+			`${shape}: flags are 0, which asks for nothing here: join several flags with |`,
+		);
 	if (data !== null) expectString(shape, "data", data);
 	syscall(
 		"int mount(const char *source, const char *target, const char *fstype, unsigned long flags, const char *data)",

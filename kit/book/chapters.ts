@@ -27,13 +27,12 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 	const isolations = accumulate(
 		steps.map(({ id }) => readPage(join(folder, `${id}.md`))),
 	);
-	const pages = steps.map((step) => ({ id: step.id, step }));
-	const partOne = listParts()[0]?.steps.length ?? 0;
+	const endOfPartOne = listParts()[0]?.steps.length ?? 0;
 	return [
 		{ id: "00-start" },
-		...pages.slice(0, partOne),
-		{ id: NEXT },
-		...pages.slice(partOne),
+		...steps
+			.map((step): { id: string; step?: Step } => ({ id: step.id, step }))
+			.toSpliced(endOfPartOne, 0, { id: NEXT }),
 		{ id: "instructor" },
 	].flatMap(({ id, step }: { id: string; step?: Step }) => {
 		const file = join(folder, `${id}.md`);
@@ -43,7 +42,7 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 		const title = page.title || (step?.name ?? basename(file, ".md"));
 		const isolation =
 			id === NEXT
-				? { ...(isolations[partOne - 1] ?? NO_ISOLATION), added: [] }
+				? { ...(isolations[endOfPartOne - 1] ?? NO_ISOLATION), added: [] }
 				: isolations[steps.findIndex((it) => it.id === id)];
 		return {
 			...page,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { execute, HOME, plain, run, scriptWords } from "../testing/kit.ts";
 
@@ -94,6 +95,15 @@ test.each([
 		["setpriv", "--bounding-set=-sys_chroot"],
 		/✘ CAP_SYS_CHROOT.*--cap-add=SYS_CHROOT/s,
 	],
+	[
+		[
+			...["unshare", "--mount", "sh", "-c"],
+			`mount -t tmpfs -o ro none /proc/tty
+			exec unshare --user --map-root-user --mount --pid --fork "$@"`,
+			"sh",
+		],
+		/✘ mount of a procfs.*user namespace.*systempaths=unconfined.*unmask=ALL.*procMount/s,
+	],
 	[["setpriv", "--reuid=65534", "--clear-groups"], /✘ root .*without --user/s],
 	[
 		["env", "-u", "WORKSHOP_SANDBOX"],
@@ -118,6 +128,19 @@ test.each([
 		expect(stdout).toMatch(says);
 	},
 );
+
+test("in Docker on a host with cgroup version 1, it warns of release_agent", async () => {
+	const isVersionOne = /^\d+:[^:]+:/m.test(
+		readFileSync("/proc/self/cgroup", "utf8"),
+	);
+	const warned = async (sandbox: string) => {
+		const env = { ...process.env, WORKSHOP_SANDBOX: sandbox };
+		const { stdout } = await run("doctor", [], { env });
+		return stdout.includes("release_agent");
+	};
+	expect(await warned("vm")).toBe(false);
+	expect(await warned("docker")).toBe(isVersionOne);
+});
 
 test("an unknown option: status 2", async () => {
 	expect(await run("doctor", ["--fix"])).toMatchObject({

@@ -24,6 +24,7 @@ import { chdir, chroot, mount, unshare } from "../../runtime/syscalls.ts";
 import {
 	CommandError,
 	colours,
+	printableLines,
 	wrapToTerminal,
 	write,
 } from "../cli/terminal.ts";
@@ -39,6 +40,7 @@ import {
 import { prepareRootfs } from "../host/rootfs.ts";
 import { attempt } from "../host/trial.ts";
 import { confinement } from "../proc/confinement.ts";
+import { read } from "../proc/procfs.ts";
 import { HOME } from "../steps/catalog.ts";
 
 export async function main(args: string[]): Promise<number> {
@@ -49,8 +51,15 @@ export async function main(args: string[]): Promise<number> {
 	write(
 		1,
 		json
-			? `${JSON.stringify({ fit, requirements: findings }, null, 2)}\n`
-			: wrapToTerminal(1, findings.map(line).join("") + verdict(findings)),
+			? `${JSON.stringify({ fit, requirements: findings, warnings: warnings() }, null, 2)}\n`
+			: wrapToTerminal(
+					1,
+					findings.map(line).join("") +
+						verdict(findings) +
+						warnings()
+							.map((it) => `${it}\n`)
+							.join(""),
+				),
 	);
 	return fit ? 0 : 1;
 }
@@ -72,6 +81,15 @@ function unmet(findings: Finding[]): Finding[] {
 	return findings.filter(
 		({ problem, fromStep }) => problem !== undefined && fromStep === undefined,
 	);
+}
+
+/** What is no obstacle, and should be known. */
+function warnings(): string[] {
+	const isVersionOne = /^\d+:[^:]+:/m.test(read("/proc/self/cgroup") ?? "");
+	if (process.env.WORKSHOP_SANDBOX !== "docker" || !isVersionOne) return [];
+	return [
+		"This host has cgroup version 1: root in the dev container can mount the host's cgroups, write to release_agent there, and run a program as root on the host. Run nobody else's code here.",
+	];
 }
 
 /** What Part two needs. Nothing is said of it where not even Part one can be done. */
@@ -177,13 +195,17 @@ function probe(): number {
 	return 0;
 }
 
-function line({ title, tried, problem, todo, fromStep }: Finding): string {
+function line(finding: Finding): string {
 	const { green, red, yellow, dim } = colours(1);
-	if (problem === undefined) return `${green("✔")} ${title}  ${dim(tried)}\n`;
+	const { problem, todo, fromStep } = finding;
+	const title = printableLines(finding.title);
+	const tried = dim(printableLines(finding.tried));
+	if (problem === undefined) return `${green("✔")} ${title}  ${tried}\n`;
 	const mark = fromStep === undefined ? red("✘") : yellow("○");
 	const when =
 		fromStep === undefined ? "" : `Needed from step ${fromStep} on. `;
-	return `${mark} ${title}  ${dim(tried)}\n    ${when}${problem}\n    ${todo?.replaceAll("\n", "\n    ")}\n`;
+	const text = printableLines(`${when}${problem}\n${todo}`);
+	return `${mark} ${title}  ${tried}\n    ${text.replaceAll("\n", "\n    ")}\n`;
 }
 
 function verdict(findings: Finding[]): string {

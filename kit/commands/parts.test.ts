@@ -35,7 +35,7 @@ test("who has finished Part one is told that it is a container, and what Part tw
 	expect([status, stdout]).toEqual([
 		0,
 		expect.stringMatching(
-			new RegExp(`${ofOne} of ${ofOne} done · next: npm start\\n$`),
+			new RegExp(`${ofOne} of ${ofOne} done · next: npm run finish\\n$`),
 		),
 	]);
 	const text = (await run("start", [], { kit })).stdout;

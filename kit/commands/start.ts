@@ -66,7 +66,7 @@ function keeping(): string {
 	const { cyan } = colours(1);
 	return [
 		`  ${cyan("npm run finish".padEnd(19))}  your container in a folder, to take along\n`,
-		`  ${cyan("npm run notes next".padEnd(19))}  what is still shared, and how to keep it\n\n`,
+		`  ${cyan("npm run notes next".padEnd(19))}  what is still shared, and what Part two adds\n\n`,
 	].join("");
 }
 

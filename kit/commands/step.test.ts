@@ -1,5 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+	cpSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -373,6 +379,24 @@ describe("on a terminal", () => {
 		await terminal.sees("read this");
 	});
 
+	test("names that a program chose reach the terminal as text", async () => {
+		const kit = kitWith(2, (text) =>
+			text
+				.replace(
+					"return reexec",
+					'sethostname("x;\\u009b2J");\n\treturn reexec',
+				)
+				.replace("{ ", "{ sethostname, "),
+		);
+		const command = `${scriptWords("step", kit).join(" ")} 2 true`;
+		const { stdout } = await execute(
+			["unshare", "--uts", "script", "-qec", command, "/dev/null"],
+			{ cwd: HOME, env: { ...process.env, TERM: "xterm" } },
+		);
+		expect(stdout).toContain("to x;�2J.");
+		expect(stdout).toMatch(/Undo it with:\s+hostname \S+\s/);
+	});
+
 	test("a command that is given opens with nothing", async () => {
 		const { stdout } = await onTerminal(
 			`${scriptWords("solution").join(" ")} 6 hostname`,
@@ -398,6 +422,17 @@ describe("on a terminal", () => {
 });
 
 describe("which step", () => {
+	test("words that are not UTF-8 are refused, and not changed", async () => {
+		const { status, stderr } = await execute(
+			[
+				...["sh", "-c", `"$@" "$(printf 'a\\377')"`],
+				...["sh", ...scriptWords("solution"), "1", "echo"],
+			],
+			{ cwd: HOME },
+		);
+		expect(status).toBe(2);
+		expect(stderr).toMatch(/must be UTF-8/);
+	});
 	test.each([[], ["0"], ["77"], ["abc"], ["3.5"], [""]])(
 		"%j: the list of steps, status 2",
 		async (...args) => {
@@ -600,6 +635,71 @@ describe("a container.ts that is wrong", () => {
 			":8:",
 		],
 		[
+			"an error in a callback",
+			2,
+			(text) =>
+				text.replace(
+					"return reexec",
+					'setTimeout(() => {\n\t\tthrow new Error("my own words");\n\t});\n\tawait new Promise((go) => setTimeout(go, 500));\n\treturn reexec',
+				),
+			/Error: my own words/,
+			":9:",
+		],
+		[
+			"something thrown that JSON has no words for",
+			2,
+			(text) =>
+				text.replace("return reexec", "throw { big: 1n };\n\treturn reexec"),
+			/threw \{ big: 1n \}/,
+		],
+		[
+			"reexec twice, and nobody waits",
+			2,
+			(text) =>
+				text.replace("return reexec", "reexec(command);\n\treturn reexec"),
+			/reexec\(\) was called again while its first container still runs/,
+			":9:",
+		],
+		[
+			"a helper program becomes PID 1",
+			6,
+			(text) =>
+				text
+					.replace("\treturn", '\texecSync("true");\n\treturn')
+					.replace(
+						"import {",
+						'import { execSync } from "node:child_process";\nimport {',
+					),
+			/fork\(\) failed: ENOMEM.*\n.*a helper program, too/,
+			":30:",
+		],
+		[
+			"a command that is too long",
+			2,
+			(text) =>
+				text.replace("reexec(command)", 'reexec(["x".repeat(200_000)])'),
+			/fork\(\) failed: E2BIG.*\n.*too long/,
+			":8:",
+		],
+		[
+			"words for a terminal in an error",
+			2,
+			(text) =>
+				text.replace(
+					"return reexec",
+					'throw new Error("\\x1b[2J\\x9b2J clear\\nsecond");\n\treturn reexec',
+				),
+			/Error: �\[2J�2J clear\nsecond/,
+			":8:",
+		],
+		[
+			"no flags for mount",
+			6,
+			(text) => text.replace("MS_REC | MS_PRIVATE", "MS_REC & MS_PRIVATE"),
+			/mount\(source.*flags are 0.*join several flags with \|/,
+			":34:",
+		],
+		[
 			"await at the top",
 			2,
 			(text) => `${text}\nawait Promise.resolve();\n`,
@@ -632,6 +732,23 @@ describe("a container.ts that is wrong", () => {
 			stderr: expect.stringMatching(/no such file.*npm run reset/),
 		});
 	});
+
+	test.each([
+		["run", "return reexec(command)", "process.exit(7)", 7, ":8:"],
+		["child", "execvp(command)", "process.exit(7) as never", 7, ":14:"],
+	])(
+		"%s ends the program itself",
+		async (role, line, exit, expected, place) => {
+			const kit = kitWith(2, (text) => text.replace(line, exit));
+			const { status, stderr } = await run("step", ["2", "true"], { kit });
+			expect(status).toBe(expected);
+			expect(stderr).toContain(`container.ts${place}`);
+			expect(stderr).toContain(
+				`${role}() ended the program with process.exit(7)`,
+			);
+			expect(stderr).not.toMatch(/\n\s+at /);
+		},
+	);
 
 	test("steps/ renamed", async () => {
 		const kit = copyKit();
@@ -774,6 +891,45 @@ describe("where no container can be made", () => {
 		expect(
 			await refused(["setpriv", `--bounding-set=-${name}`, ...words]),
 		).toContain(`--cap-add=${name.toUpperCase()}`);
+	});
+	test.each([
+		["umount -l /proc", /There is no procfs on \/proc/],
+		[
+			'exec unshare --pid --fork sh -c \'"$@"\' sh "$@"',
+			/belongs to another PID namespace/,
+		],
+	])("another /proc: %s", async (change, says) => {
+		// The outer procfs shows the processes of inner namespaces: only one of another inner namespace does not.
+		const foreign = change.startsWith("exec")
+			? "unshare --pid --fork mount -t proc proc /proc; "
+			: "";
+		const stderr = await refused([
+			...["unshare", "--mount", "sh", "-c"],
+			`${foreign}${change}${foreign ? "" : '; exec "$@"'}`,
+			...["sh", ...words],
+		]);
+		expect(stderr).toMatch(says);
+		expect(stderr).toContain("mount -t proc proc /proc");
+	});
+	test("a folder on a mount with noexec", async () => {
+		const kit = copyKit();
+		const packages = join(kit, "node_modules");
+		rmSync(packages, { recursive: true });
+		cpSync(join(HOME, "node_modules/koffi"), join(packages, "koffi"), {
+			recursive: true,
+			dereference: true,
+		});
+		for (const name of ["@koromix", "tsx", "esbuild", "@esbuild", "kleur"])
+			cpSync(join(HOME, "node_modules", name), join(packages, name), {
+				recursive: true,
+				dereference: true,
+			});
+		const stderr = await refused([
+			...["unshare", "--mount", "sh", "-c"],
+			'mount --bind "$0" "$0"; mount -o remount,bind,noexec "$0"; cd "$0"; exec "$@"',
+			...[kit, ...scriptWords("solution", kit), "6", "true"],
+		]);
+		expect(stderr).toMatch(/option noexec.*\nMove the folder/);
 	});
 	test("no root file system", async () => {
 		expect(

@@ -125,9 +125,9 @@ test("next passes over what is done already, and says so", {
 		join(kit, "steps", steps[1]?.id ?? "", "container.ts"),
 	);
 	expect(await ending("2")).toBe(
-		`3 to ${last} are done already · next: npm start`,
+		`3 to ${last} are done already · next: npm run finish`,
 	);
-	expect(await ending(String(last))).toBe("next: npm start");
+	expect(await ending(String(last))).toBe("next: npm run finish");
 	// Edited since, it is not known to be done.
 	const file = join(kit, "steps", steps[2]?.id ?? "", "container.ts");
 	writeFileSync(file, `${readFileSync(file, "utf8")}\n`);

@@ -67,8 +67,9 @@ export function resultOf(step: Step, tests: TestCase[]): StepResult {
 }
 
 function extraOf(test: TestCase): Extra {
-	const { id = "" } = test.meta().requirement ?? {};
-	return { id, title: test.name, holds: test.result().state === "passed" };
+	const { id = "", diagnosis } = test.meta().requirement ?? {};
+	const holds = test.result().state === "passed" && !diagnosis;
+	return { id, title: test.name, holds };
 }
 
 function requirementOf(test: TestCase): RequirementResult {
@@ -114,11 +115,10 @@ function nextCommand(steps: StepResult[]): string {
 	if (step) return `npm run ${SCRIPTS[step.state]} ${step.number}`;
 	// All that was asked for passes: what has been done already is passed over.
 	const last = steps.at(-1)?.number ?? 0;
-	const open = openStepAfter(last, partOf(last)?.steps) ?? openStepAfter(last);
-	if (!open) return "npm run finish";
-	// npm start says what a part has come to, and what the next one adds.
-	if (partOf(last)?.number !== partOf(open.number)?.number) return "npm start";
-	return `npm run ${SCRIPTS[stateOf(open)]} ${open.number}`;
+	const open = openStepAfter(last, partOf(last)?.steps);
+	return open
+		? `npm run ${SCRIPTS[stateOf(open)]} ${open.number}`
+		: "npm run finish";
 }
 
 /** What helps on with a step. */

@@ -1,5 +1,6 @@
 /** What a container has of its own and what it shares with the dev container, kind by kind. */
 
+import { printable } from "../cli/terminal.ts";
 import { type Bounds, boundsOf } from "../proc/bounds.ts";
 import { type Mount, mountsOf } from "../proc/mounts.ts";
 import {
@@ -216,9 +217,4 @@ export function ownAndShared(rows: Row[]): [own: string, shared: string] {
 function count(number: number, thing: string): string {
 	if (number === 0) return "nothing";
 	return `${number} ${thing}${number === 1 ? "" : thing.endsWith("s") ? "es" : "s"}`;
-}
-
-/** Replaces control characters: a process chooses its own name, and could move the terminal's cursor. */
-export function printable(text: string): string {
-	return text.replace(/\p{C}/gu, "�");
 }

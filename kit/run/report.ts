@@ -2,8 +2,15 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { SyscallError } from "../../runtime/errors.ts";
-import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
+import {
+	colours,
+	printable,
+	printableLines,
+	wrapToTerminal,
+	write,
+} from "../cli/terminal.ts";
 import { advise } from "../host/advice.ts";
 import { shortPath } from "../steps/catalog.ts";
 import { describeThrown, statusOf } from "./failure.ts";
@@ -36,23 +43,23 @@ export function report(
 		: shortPath(file);
 	let text = `${red("✘")} ${bold(where)} ${dim(`in ${role}`)}\n`;
 	if (place) text += excerpt(file, place);
-	text += `  ${message}\n`;
+	text += `  ${printableLines(message)}\n`;
 	const advice =
 		error instanceof SyscallError
 			? advise(error, place && textAbove(file, place))
 			: undefined;
 	if (advice)
-		text += `  ${dim("here")}  ${advice.means}\n  ${dim("do")}    ${advice.todo}\n`;
+		text += `  ${dim("here")}  ${printable(advice.means)}\n  ${dim("do")}    ${printable(advice.todo)}\n`;
 	write(2, wrapToTerminal(2, text));
 	return statusOf(error);
 }
 
 /** A command that was not found is a mistyped command, not a fault of the learner's code. */
-function reportCommand(error: SyscallError, [command]: string[]): void {
+function reportCommand(error: SyscallError, [command = ""]: string[]): void {
 	const advice = advise(error);
 	const reason = `${error.code === "ENOENT" ? "not found in the container" : "can't be run"} (execvp: ${error.code})`;
 	const { red } = colours(2);
-	let text = `${red("✘")} ${command}: ${reason}\n`;
+	let text = `${red("✘")} ${printable(command)}: ${reason}\n`;
 	if (advice) text += `  ${advice.means}\n  ${advice.todo}\n`;
 	write(2, wrapToTerminal(2, text));
 }
@@ -157,8 +164,10 @@ function sharedStart(one: string, other: string): number {
 	return length;
 }
 
-/** The innermost line of the learner's file in a stack. */
-function findFrame(stack = "", file: string): Place | undefined {
+/** The innermost line of the learner's file in a stack, where it is a path or, since Node 24, a URL: file:///my%20kit/… */
+function findFrame(stack = "", path: string): Place | undefined {
+	const { href } = pathToFileURL(path);
+	const file = stack.includes(href) ? href : path;
 	const at = stack.lastIndexOf(file, stack.indexOf(file));
 	const [, line, column] =
 		/^:(\d+)(?::(\d+))?/.exec(stack.slice(at + file.length)) ?? [];
@@ -190,5 +199,5 @@ function excerpt(file: string, { line, column }: Place): string {
 	// Keep tabs, so that the caret stands where the terminal puts the column.
 	const indent = source.slice(0, column - 1).replace(/[^\t]/g, " ");
 	const margin = `${line}`.replace(/./g, " ");
-	return `  ${dim(`${line} │`)} ${source}\n  ${dim(`${margin} │`)} ${indent}${cyan("^")}\n`;
+	return `  ${dim(`${line} │`)} ${printableLines(source)}\n  ${dim(`${margin} │`)} ${indent}${cyan("^")}\n`;
 }

@@ -24,14 +24,21 @@ export async function runRole(
 		const { traceCalls } = require("./trace.ts") as typeof import("./trace.ts");
 		traceCalls(role);
 	}
-	// An unhandled rejection ends here, and so does a promise that never settles.
+	let isOver = false;
+	const end = (error: unknown) => {
+		isOver = true;
+		process.exit(explain(error));
+	};
+	// An error in a callback and an unhandled rejection end here, and so does a promise that never settles.
 	// Once: Node handles an error in the explanation itself.
-	process.once("unhandledRejection", (error) => process.exit(explain(error)));
+	process.once("uncaughtException", end);
+	process.once("unhandledRejection", end);
 	process.once("beforeExit", () =>
-		process.exit(
-			explain(new Error(`${role}() waits for something that never happens`)),
-		),
+		end(new Error(`${role}() waits for something that never happens`)),
 	);
+	process.once("exit", (status) => {
+		if (!isOver) explain(new Error(endedItself(role, status)));
+	});
 	try {
 		return await work();
 	} catch (error) {
@@ -39,8 +46,17 @@ export async function runRole(
 		await Promise.allSettled(containers);
 		return explain(error);
 	} finally {
+		isOver = true;
 		process.removeAllListeners("beforeExit");
 	}
+}
+
+function endedItself(role: "run" | "child", status: number): string {
+	const instead =
+		role === "run"
+			? "return the status instead"
+			: "no command ran: the last call of child is execvp(command)";
+	return `${role}() ended the program with process.exit(${status}); ${instead}`;
 }
 
 /** The supervisor's root directory, kept open. Only the supervisor has this descriptor: no command begins in its process. */

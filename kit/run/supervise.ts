@@ -6,7 +6,7 @@ import { constants } from "node:os";
 import { readlinkSync, stat } from "../../runtime/fs.ts";
 import { cfunction } from "../../runtime/libc.ts";
 import { containers } from "../../runtime/reexec.ts";
-import { isTerminal, write } from "../cli/terminal.ts";
+import { CommandError, isTerminal, write } from "../cli/terminal.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { type Need, needsOf } from "../steps/needs.ts";
@@ -32,6 +32,7 @@ export async function supervise(
 	const { on, words, rest } = parseWords(args, ["trace"], usage, 1);
 	const step = requireStep(words[0], usage);
 	rejectOptionTakenByNpm(rest, `npm run ${role} ${words[0]}`);
+	rejectOtherBytes(rest);
 	requireHost();
 	forgetHandover();
 	endWithNpm();
@@ -98,6 +99,16 @@ function endWithNpm(): void {
 		"unsigned long",
 		constants.signals.SIGTERM,
 	);
+}
+
+/** npm and Node read their arguments as UTF-8, and the bytes that are not are lost. */
+function rejectOtherBytes(command: string[]): void {
+	const REPLACEMENT = "\ufffd";
+	if (command.some((word) => word.includes(REPLACEMENT)))
+		throw new CommandError(
+			2,
+			`The command's words must be UTF-8: Node replaces other bytes by ${REPLACEMENT} (U+FFFD). Pass such bytes in a file or on stdin.`,
+		);
 }
 
 function defaultCommand(): string[] {
