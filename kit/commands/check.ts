@@ -1,7 +1,7 @@
 /**
  * `npm run check [N]`: grades the learner's steps, all of them or one. Exit
  * status 0 only if all requested steps pass, 1 if not, 2 for wrong usage, 125 if
- * nothing can be graded.
+ * nothing can be graded, or the machine was too busy to judge a step.
  */
 
 import { createRequire } from "node:module";
@@ -17,6 +17,8 @@ import { listSteps, type Step } from "../steps/catalog.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
 const require = createRequire(import.meta.url);
+
+const NOT_JUDGED = 125;
 
 const USAGE =
 	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [N]";
@@ -53,7 +55,7 @@ export async function main(args: string[]): Promise<number> {
 		const { findDenial } =
 			require("./doctor.ts") as typeof import("./doctor.ts");
 		throw new CommandError(
-			125,
+			NOT_JUDGED,
 			`The grader can't make its sandbox here: ${error.message}\n${findDenial() ?? ""}See: npm run doctor`,
 		);
 	}
@@ -73,6 +75,8 @@ async function gradeOnce(
 			1,
 			json ? `${JSON.stringify(results, null, 2)}\n` : summaryText(results),
 		);
+		if (results.steps.some(({ state }) => state === "unjudged"))
+			return NOT_JUDGED;
 		return results.done === results.of ? 0 : 1;
 	} finally {
 		await grader.close();

@@ -9,14 +9,16 @@ import {
 import {
 	type Check,
 	type Diagnosis,
-	diagnoseRun,
 	type Judged,
+	NotEnded,
 	NotSeen,
 	type Requirement,
 } from "./requirement.ts";
 import { runToEnd, runWaiting } from "./run.ts";
+import { diagnoseOverrun, diagnoseRun } from "./runs.ts";
 import { withSlot } from "./slots.ts";
 import { type Subject, whereIn } from "./subject.ts";
+import { bounded as boundedText, shown } from "./words.ts";
 
 /** One entry of the results. Of its requirements, the first that does not hold is reported. */
 interface Demand {
@@ -60,13 +62,19 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 			id: `${step}.runs`,
 			title: "the command runs",
 			diagnosis: settled(
-				look.then((seen) => diagnoseRun(seen, subject, whereIn(subject))),
+				look.then((seen) =>
+					bounded(diagnoseRun(seen, { ...subject, file: whereIn(subject) })),
+				),
 			),
 		},
 		...demands.map((demand) => ({
 			id: `${step}.${demand.id}`,
 			title: demand.title,
-			diagnosis: settled(running.then((seen) => judge(demand, seen))),
+			diagnosis: settled(
+				running.then(async (seen) =>
+					bounded(await judge(demand, seen, subject)),
+				),
+			),
 		})),
 	];
 }
@@ -88,19 +96,49 @@ function ran(seen: Seen): seen is SeenRunning {
 async function judge(
 	{ requirements }: Demand,
 	seen: Judged,
+	subject: Subject,
 ): Promise<Diagnosis | undefined> {
 	for (const requirement of requirements) {
 		if (requirement.see && !seen.evidence.has(requirement))
 			throw new NotSeen(
 				"the command did not report that it reached this point",
 			);
-		const diagnosis = await requirement.judge(
-			seen,
-			seen.evidence.get(requirement),
-		);
+		const diagnosis = await judgeOne(requirement, seen, subject);
 		if (diagnosis) return diagnosis;
 	}
 	return undefined;
+}
+
+async function judgeOne(
+	requirement: Requirement,
+	seen: Judged,
+	subject: Subject,
+): Promise<Diagnosis | undefined> {
+	try {
+		return await requirement.judge(seen, seen.evidence.get(requirement));
+	} catch (error) {
+		if (!(error instanceof NotEnded)) throw error;
+		const { command, outcome } = error;
+		const place = { ...subject, file: whereIn(subject, /reexec\(/) };
+		const { seen: what, ...rest } = diagnoseOverrun(
+			command,
+			outcome,
+			true,
+			place,
+		);
+		return { seen: `\`${shown(command)}\`: ${what}`, ...rest };
+	}
+}
+
+/** What a learner can read in one look, whatever a container printed or is called. */
+function bounded(diagnosis: Diagnosis | undefined): Diagnosis | undefined {
+	if (!diagnosis) return undefined;
+	const { seen, why, look } = diagnosis;
+	return {
+		seen: boundedText(seen),
+		why: boundedText(why),
+		look: boundedText(look),
+	};
 }
 
 /** A test awaits the result later: until then, a failure must not count as unhandled. */

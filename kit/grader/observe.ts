@@ -4,7 +4,6 @@
  * never their only evidence.
  */
 
-import { setTimeout } from "node:timers/promises";
 import { type Mount, mountsOf } from "../proc/mounts.ts";
 import { hostnameOf } from "../proc/namespaces.ts";
 import {
@@ -13,7 +12,9 @@ import {
 	readProcess,
 } from "../proc/process.ts";
 import { sharing } from "../proc/sharing.ts";
-import { chain, findCommand, findExactly, survivorsIn } from "./family.ts";
+import { begins } from "./begin.ts";
+import { chain, findCommand, survivorsIn } from "./family.ts";
+import { TOKEN, wordFor } from "./output.ts";
 import {
 	DEV_CONTAINER,
 	NoSandbox,
@@ -39,12 +40,15 @@ export const ARGUMENTS = [
 export const STATUS = 7;
 
 /** The line that the grader types whenever the command waits. */
-export const LINE = "a line";
+export const LINE = `a line ${TOKEN}`;
+
+/** What it says when it has begun. */
+export const READY = wordFor("ready");
 
 /** A moment at which a requirement reads evidence: when the command begins, or after it has run `inside`. */
 export interface Moment {
 	inside?: string;
-	see?(container: Container): unknown;
+	see?(container: Container): unknown | Promise<unknown>;
 }
 
 /** A container that runs. */
@@ -99,7 +103,7 @@ export async function observe(
 	const outside = readFirst(sandbox);
 	const before = { name: DEV_CONTAINER, mounts: outside.mounts };
 	sandbox.start();
-	const talks = await begins(sandbox, given, outside.descriptors.get(1));
+	const talks = await begins(sandbox, READY, given, outside.descriptors.get(1));
 
 	const family = readFamily(init);
 	const supervisor = family.find(({ parent }) => parent === init);
@@ -108,7 +112,7 @@ export async function observe(
 	let during = before;
 	if (command && supervisor) {
 		const container = { init, supervisor, command };
-		seeAtStart(container, moments, evidence);
+		await seeAtStart(container, moments, evidence);
 		during = devContainer(init);
 		await seeOnTheWay(sandbox, container, moments, evidence, talks);
 	}
@@ -137,12 +141,12 @@ export async function observe(
 /** The command that is observed. It starts a daemon, waits for a line at each moment, and ends. */
 function commandFor(moments: Moment[]): string[] {
 	const lines = stagesOf(moments).map(
-		({ inside }, index) => `${inside}; echo ${word(index)}; pause`,
+		({ inside }, index) => `${inside}; echo ${wordFor(`stage${index}`)}; pause`,
 	);
 	const script = `
 sleep 1000 </dev/null >/dev/null 2>&1 &
 pause() { read -r line || sleep 2; }
-echo ready; pause
+echo ${READY}; pause
 ${lines.join("\n")}
 exit ${STATUS}
 `;
@@ -154,39 +158,14 @@ function stagesOf(moments: Moment[]): Moment[] {
 	return moments.filter(({ inside }) => inside !== undefined);
 }
 
-/** What the command says when it has done that. */
-function word(stage: number): string {
-	return `stage ${stage}`;
-}
-
-/** Waits until the command has begun. Returns whether its output arrives: with a lost stdout it can't report that it is ready. */
-async function begins(
-	sandbox: Sandbox,
-	given: string[],
-	stdout: string | undefined,
-): Promise<boolean> {
-	let waiting = true;
-	const mute = async (): Promise<false> => {
-		while (waiting) {
-			await setTimeout(500, undefined, { ref: false });
-			const found = findExactly(readFamily(sandbox.init), given);
-			if (found && found.descriptors.get(1) !== stdout) break;
-		}
-		return false;
-	};
-	const talks = await Promise.race([sandbox.waitForOutput("ready\n"), mute()]);
-	waiting = false;
-	return talks;
-}
-
-function seeAtStart(
+async function seeAtStart(
 	container: Container,
 	moments: Moment[],
 	evidence: Map<Moment, unknown>,
-): void {
+): Promise<void> {
 	for (const moment of moments)
 		if (moment.inside === undefined && moment.see)
-			evidence.set(moment, moment.see(container));
+			evidence.set(moment, await moment.see(container));
 }
 
 /** Reads the evidence of each later moment, and lets the command continue. */
@@ -200,8 +179,8 @@ async function seeOnTheWay(
 	for (const [index, moment] of stagesOf(moments).entries()) {
 		sandbox.type(LINE);
 		if (!talks) continue; // its output is lost: only let it run to its end
-		if (!(await sandbox.waitForOutput(`${word(index)}\n`))) return;
-		if (moment.see) evidence.set(moment, moment.see(container));
+		if (!(await sandbox.waitForWord(wordFor(`stage${index}`)))) return;
+		if (moment.see) evidence.set(moment, await moment.see(container));
 	}
 	sandbox.type(LINE);
 }

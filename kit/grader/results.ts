@@ -16,7 +16,8 @@ export interface Results {
 export interface StepResult {
 	number: number;
 	name: string;
-	state: "passed" | "failed" | "not started" | "missing";
+	/** "unjudged": this machine was too busy to run the step's containers. */
+	state: "passed" | "failed" | "unjudged" | "not started" | "missing";
 	passed: number;
 	of: number;
 	requirements: RequirementResult[];
@@ -37,10 +38,17 @@ export function resultOf(step: Step, tests: TestCase[]): StepResult {
 	const requirements = tests.map(requirementOf);
 	const passed = requirements.filter(({ state }) => state === "passed").length;
 	const of = requirements.length;
+	const tooBusy = tests.some((test) => test.meta().requirement?.tooBusy);
+	const failed = requirements.some(({ state }) => state === "failed");
 	return {
 		number: step.number,
 		name: step.name,
-		state: of > 0 && passed === of ? "passed" : "failed",
+		state:
+			of > 0 && passed === of
+				? "passed"
+				: tooBusy && !failed
+					? "unjudged"
+					: "failed",
 		passed,
 		of,
 		requirements,
@@ -48,7 +56,8 @@ export function resultOf(step: Step, tests: TestCase[]): StepResult {
 }
 
 function requirementOf(test: TestCase): RequirementResult {
-	const { id = "", diagnosis, notSeen } = test.meta().requirement ?? {};
+	const { requirement } = test.meta();
+	const { id = "", diagnosis, notSeen, tooBusy } = requirement ?? {};
 	const { state, errors } = test.result();
 	const result: RequirementResult = {
 		id,
@@ -59,6 +68,7 @@ function requirementOf(test: TestCase): RequirementResult {
 		...diagnosis,
 	};
 	if (notSeen) result.seen = notSeen;
+	if (tooBusy) result.seen = "this machine was too busy to judge it";
 	// An error of the grader itself: show its message.
 	if (state === "failed" && !diagnosis)
 		result.seen = errors?.map(({ message }) => message).join("\n") ?? "";
@@ -87,6 +97,7 @@ function nextCommand(steps: StepResult[]): string {
 		return there ? `npm run notes ${following}` : "npm start";
 	}
 	if (step.state === "missing") return `npm run reset ${step.number}`;
+	if (step.state === "unjudged") return `npm run check ${step.number}`;
 	if (step.state === "not started") return `npm run notes ${step.number}`;
 	return `npm run hint ${step.number}`;
 }

@@ -10,6 +10,7 @@ import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
 import { demandsOf, gradeSubject, type Verdict } from "./demands.ts";
 import { type Check, type Diagnosis, NotSeen } from "./requirement.ts";
 import { NoSandbox } from "./sandbox.ts";
+import { TooBusy } from "./slots.ts";
 import { checkFile, type Role, type Subject, subjectOf } from "./subject.ts";
 
 /** What a test hands to the reporter. */
@@ -20,6 +21,8 @@ export interface RequirementMeta {
 	diagnosis?: Diagnosis;
 	/** Why it could not be checked, unless the command does not run. */
 	notSeen?: string;
+	/** The machine was too busy to judge it. */
+	tooBusy?: true;
 	/** Why no sandbox could be made. */
 	noSandbox?: string;
 }
@@ -124,6 +127,10 @@ function declareTest(subject: number, { id, title, diagnosis }: Verdict): void {
 			if (error instanceof NotSeen) {
 				if (error.message) meta.notSeen = error.message;
 				skip(error.message || "the command did not run");
+			}
+			if (error instanceof TooBusy) {
+				meta.tooBusy = true;
+				skip("this machine was too busy to judge it");
 			}
 			if (error instanceof NoSandbox) meta.noSandbox = error.message;
 			throw error;

@@ -16,10 +16,11 @@ const NARROWEST = 20;
 
 /** One step in words: its line, and under it each requirement that does not hold. */
 export function stepText(step: StepResult): string {
-	const { green, red, dim } = colours(1);
+	const { green, red, yellow, dim } = colours(1);
 	const mark = {
 		passed: green("✔"),
 		failed: red("✘"),
+		unjudged: yellow("?"),
 		"not started": dim("○"),
 		missing: red("?"),
 	}[step.state];
@@ -29,6 +30,8 @@ export function stepText(step: StepResult): string {
 			: step.state === "not started"
 				? dim("not started")
 				: `${String(step.passed).padStart(2)} of ${step.of}`;
+	if (step.state === "unjudged")
+		return `${mark} ${titleOf(step)} this machine was too busy to judge step ${step.number}\n`;
 	return `${mark} ${titleOf(step)} ${score}\n${step.requirements.map(requirementText).join("")}${unseenText(step)}`;
 }
 
