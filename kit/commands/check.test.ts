@@ -144,7 +144,7 @@ test("a renamed dev container is reported, though the grader names it again", as
 		expect.objectContaining({
 			id: "3.outer-name",
 			state: "failed",
-			seen: expect.stringContaining('and is called "container" now'),
+			seen: expect.stringContaining('is called "container" now'),
 		}),
 	);
 });

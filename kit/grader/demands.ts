@@ -81,6 +81,8 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 
 function judgedBy(subject: Subject, seen: Seen): Judged {
 	if (!ran(seen)) throw new NotSeen();
+	if (seen.outcome.status === undefined)
+		throw new NotSeen("the sandbox was ended from outside while it ran");
 	return {
 		...seen,
 		where: (pattern) => whereIn(subject, pattern),

@@ -4,6 +4,7 @@
  * never their only evidence.
  */
 
+import { randomInt } from "node:crypto";
 import { type Mount, mountsOf } from "../proc/mounts.ts";
 import { hostnameOf } from "../proc/namespaces.ts";
 import {
@@ -16,7 +17,6 @@ import { begins } from "./begin.ts";
 import { chain, findCommand, survivorsIn } from "./family.ts";
 import { TOKEN, wordFor } from "./output.ts";
 import {
-	DEV_CONTAINER,
 	NoSandbox,
 	type Outcome,
 	type Sandbox,
@@ -36,8 +36,8 @@ export const ARGUMENTS = [
 	"-x",
 ];
 
-/** The command's exit status. */
-export const STATUS = 7;
+/** The command's exit status: one that no container.ts has by itself. */
+export const STATUS = randomInt(3, 100);
 
 /** The line that the grader types whenever the command waits. */
 export const LINE = `a line ${TOKEN}`;
@@ -90,6 +90,8 @@ export type SeenRunning = Seen & Omit<Container, "init">;
 export interface DevContainer {
 	name: string;
 	mounts: Mount[];
+	/** The mounts of the grader's own namespace, where others on this machine mount and unmount, too. Read last. */
+	host: Mount[];
 }
 
 /** Starts a step's container, looks at it at each moment asked for, and ends it. */
@@ -101,7 +103,7 @@ export async function observe(
 	const sandbox = await startSandbox(subject, given);
 	const { init } = sandbox;
 	const outside = readFirst(sandbox);
-	const before = { name: DEV_CONTAINER, mounts: outside.mounts };
+	const before = devContainer(init, outside.mounts);
 	sandbox.start();
 	const talks = await begins(sandbox, READY, given, outside.descriptors.get(1));
 
@@ -192,6 +194,7 @@ function readFirst({ init }: Sandbox): ProcessSnapshot {
 	return first;
 }
 
-function devContainer(init: number): DevContainer {
-	return { name: hostnameOf(init) ?? "", mounts: mountsOf(init) };
+function devContainer(init: number, mounts = mountsOf(init)): DevContainer {
+	const name = hostnameOf(init) ?? "";
+	return { name, mounts, host: mountsOf(process.pid) };
 }

@@ -31,12 +31,12 @@ export function diagnoseRun(
 }
 
 function whyItEnded(status: number | undefined, said: string): string {
-	if (/^✘ .*\bSyntaxError\b|Transform failed/m.test(said))
-		return "the file can't be loaded: neither run() nor child() began";
 	if (/\(execvp: E/.test(said))
 		return "child() reached execvp(command), and execvp itself failed";
+	if (status !== undefined && status > 128)
+		return `signal ${status - 128} ended your supervisor`;
 	if (said !== "" && status !== 0)
-		return "an error in run() or child(), before execvp(command), ended the container";
+		return "the error above ended the container before it reached execvp(command)";
 	return "the program ended without an error, and without the command: run() did not wait for reexec(command), or something called process.exit()";
 }
 

@@ -13,6 +13,7 @@ import { performance } from "node:perf_hooks";
 import type { Duplex, Readable } from "node:stream";
 import { closeOtherDescriptors } from "../../runtime/inherit.ts";
 import { commandOf } from "../proc/process.ts";
+import { read, words } from "../proc/procfs.ts";
 import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";
@@ -27,7 +28,7 @@ export interface Outcome {
 	status: number | undefined;
 	/** It no longer went on, and was killed. */
 	timedOut: boolean;
-	/** How long that took, in seconds, and which programs ran then. */
+	/** How long that took, in seconds, and which programs ran then below the supervisor. */
 	seconds: number;
 	programs: string[][];
 	stdout: string;
@@ -54,7 +55,7 @@ export interface Sandbox {
 }
 
 /** The sandbox's host name. Its own, since a learner may have renamed the dev container by mistake, and one that nobody has. */
-export const DEV_CONTAINER = `dev-container-${TOKEN}`;
+const DEV_CONTAINER = `dev-container-${TOKEN}`;
 
 /** Starts a subject's npm script, such as `npm run step N`, with a command in a new sandbox. */
 export async function startSandbox(
@@ -64,7 +65,7 @@ export async function startSandbox(
 	const { scripts } = JSON.parse(
 		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
-	const [, ...words] = scripts[subject.role].split(" ");
+	const [, ...script] = scripts[subject.role].split(" ");
 	const { number, id } = stepOf(subject);
 	// Descriptors that an editor's terminal left open must not count as the learner's leak.
 	closeOtherDescriptors();
@@ -77,11 +78,25 @@ export async function startSandbox(
 			// Not by its name: a checkout may have given the script CRLF line ends.
 			...["sh", "-c", readText(join(import.meta.dirname, "sandbox.sh")), "sh"],
 			...[HOME, id, standIn(subject), DEV_CONTAINER],
-			...[process.execPath, ...words, String(number), ...command],
+			...[process.execPath, ...script, String(number), ...command],
 		],
-		{ stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"], detached: true },
+		{
+			stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
+			detached: true,
+			env: ownEnvironment(),
+		},
 	);
 	return attach(child);
+}
+
+/** The environment that this process was started with: vitest has added to it since. */
+function ownEnvironment(): Record<string, string> {
+	return Object.fromEntries(
+		words(read("/proc/self/environ")).map((entry) => {
+			const [name = "", ...value] = entry.split("=");
+			return [name, value.join("=")];
+		}),
+	);
 }
 
 /** A sandbox that could not be made: the grader itself can't work here. */
@@ -134,7 +149,8 @@ async function attach(child: ChildProcess): Promise<Sandbox> {
 	const stopWatching = watchTime(members, (why) => {
 		overrun = why;
 		seconds = Math.round((performance.now() - began) / 1000);
-		programs = members().map(commandOf);
+		// Without unshare(1), the first process and the supervisor.
+		programs = members().slice(3).map(commandOf);
 		void close();
 	});
 	const close = async () => {

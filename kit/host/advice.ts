@@ -134,7 +134,7 @@ const likely: Record<string, (args: string[]) => Advice> = {
 	"fork ENOMEM": () => ({
 		means:
 			"the first process of the new PID namespace has ended, and a PID namespace without its PID 1 accepts no new process",
-		todo: "call reexec() only once in run()",
+		todo: "call reexec() only once in run(), and start no other process between unshare() and reexec(): execSync() starts one, too",
 	}),
 	"fork EAGAIN": () => ({
 		means: "the limit on processes is reached",
