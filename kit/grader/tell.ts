@@ -26,7 +26,7 @@ export function stepText(step: StepResult): string {
 	}[step.state];
 	const score =
 		step.state === "missing"
-			? "container.ts is missing"
+			? "container.ts is missing, or is no file"
 			: step.state === "not started"
 				? dim("not started")
 				: `${String(step.passed).padStart(2)} of ${step.of}`;
