@@ -23,6 +23,12 @@ export function diagnoseRun(
 	const { status, stderr } = outcome;
 	const said = lastWords(stderr);
 	const { role, step, file } = place;
+	if (/\bEROFS\b|[Rr]ead-only file system/.test(said))
+		return {
+			seen: `your code wrote where the grader's copy of your dev container is read-only:\n${said}`,
+			why: `only /tmp and /dev/shm can be written to here. This is the grader's limit: \`npm run ${role} ${step} true\` may work`,
+			look: `${file}: a container needs no files but those of its root file system`,
+		};
 	return {
 		seen: `the container ended ${status === undefined ? "" : `with status ${status} `}before the command began${said && `, and printed:\n${said}`}`,
 		why: whyItEnded(status, said),
