@@ -8,6 +8,22 @@ ARG ROOTFS_IMAGE=debian:bookworm-slim
 FROM ${ROOTFS_IMAGE} AS rootfs
 RUN echo "The container's root file system: $(. /etc/os-release && echo "$PRETTY_NAME")." >/CONTAINER_ROOT
 
+# The pages install ps in the container, and a room may have no network: its
+# packages lie in the root file system, as a repository that apt knows.
+RUN mkdir -p /opt/packages/partial && cd /opt/packages \
+ && apt-get update \
+ && apt-get install -y --no-install-recommends --download-only -o Dir::Cache::archives=/opt/packages procps \
+ && rm -rf partial lock /var/lib/apt/lists/* /var/cache/apt/* /var/log/apt \
+ && for file in *.deb; do \
+      package=$(dpkg-deb --field "$file" Package).deb; \
+      mv "$file" "$package"; \
+      dpkg-deb --field "$package"; \
+      printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$package" \
+        "$(stat -c %s "$package")" "$(sha256sum "$package" | cut -d ' ' -f 1)"; \
+    done >Packages \
+ && echo 'deb [trusted=yes] file:/opt/packages ./' >/etc/apt/sources.list.d/packages.list \
+ && apt-get update -o Dir::Etc::SourceList=sources.list.d/packages.list -o Dir::Etc::SourceParts=-
+
 FROM ${NODE_IMAGE}
 
 # Tools for the dev container, and the manual pages of the system calls, which

@@ -220,6 +220,20 @@ export default {
 				};
 			},
 		}),
+		requirement({
+			id: "variable",
+			title: "its environment has a variable `container`",
+			extra: true,
+			judge({ command, where }) {
+				const has = command.environment.some((it) => /^container=./.test(it));
+				if (has) return undefined;
+				return {
+					seen: "its environment has no variable `container`",
+					why: "systemd and others ask for it, to find out that they run in a container",
+					look: `${where(/execvp\(/)}: the second argument of execvp is the whole environment`,
+				};
+			},
+		}),
 	],
 } satisfies Check;
 

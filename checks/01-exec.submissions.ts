@@ -255,6 +255,14 @@ const wrong: Submissions["wrong"] = [
 
 const right: Submissions["right"] = [
 	{
+		what: "a variable that says it is a container",
+		starred: "variable",
+		edit: {
+			"execvp(command)":
+				'execvp(command, { PATH: "/usr/bin:/bin", container: "mine" })',
+		},
+	},
+	{
 		what: "await, then return",
 		run: "const status = await reexec(command); return status;",
 	},

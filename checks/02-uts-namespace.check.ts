@@ -25,7 +25,11 @@ export default {
 				const { command, init, supervisor, where } = seen;
 				const { uts } = init.namespaces;
 				if (differs(uts, command.namespaces.uts, "its UTS namespace"))
-					return undefined;
+					return supervisor.namespaces.uts === uts
+						? {
+								remark: `${where(/unshare\(/)}: the child moved itself, and that works for a UTS namespace. run() is the habit: the PID namespace of step 5 is only for children that start after the call`,
+							}
+						: undefined;
 				const asked = await askedFor("CLONE_NEWUTS", seen);
 				const late = asked.late || supervisor.namespaces.uts !== uts;
 				return {
@@ -62,6 +66,21 @@ export default {
 					seen: `the grader's copy of your dev container has lost its name, and is called ${JSON.stringify(after.name)} now`,
 					why: "sethostname(2) renames the caller's UTS namespace, and the caller was still in the dev container's",
 					look: `${where(/sethostname\(|unshare\(/)}: set the name in child(), and call unshare(CLONE_NEWUTS) in run()`,
+				};
+			},
+		}),
+		requirement({
+			id: "ipc",
+			title: "it also has its own IPC namespace",
+			extra: true,
+			judge({ command, init, where }) {
+				const { ipc } = init.namespaces;
+				if (differs(ipc, command.namespaces.ipc, "its IPC namespace"))
+					return undefined;
+				return {
+					seen: "the container shares the dev container's IPC namespace",
+					why: "each kind of namespace has a flag of its own",
+					look: `${where(/unshare\(/)}: flags are joined with |`,
 				};
 			},
 		}),

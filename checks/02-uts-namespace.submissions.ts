@@ -86,7 +86,13 @@ const wrong: Submissions["wrong"] = [
 
 const right: Submissions["right"] = [
 	{
+		what: "an IPC namespace, too",
+		starred: "ipc",
+		edit: { CLONE_NEWUTS: "CLONE_NEWUTS | CLONE_NEWIPC" },
+	},
+	{
 		what: "unshare in child",
+		remarked: "uts",
 		edit: {
 			"unshare(CLONE_NEWUTS);": "",
 			"execvp(": "unshare(CLONE_NEWUTS); execvp(",
@@ -105,6 +111,7 @@ const right: Submissions["right"] = [
 	},
 	{
 		what: "unshare(1), which becomes the command",
+		remarked: "uts",
 		edit: {
 			"unshare(CLONE_NEWUTS);": "",
 			"execvp(command)": 'execvp(["unshare", "--uts", ...command])',

@@ -23,6 +23,23 @@ export default {
 				};
 			},
 		}),
+		requirement({
+			id: "unlike",
+			title: "each container has a different name",
+			extra: true,
+			see: ({ command }) => hostnameOf(command.pid) ?? "",
+			async judge({ before, run, where }, name) {
+				// Only a name of its own can be another one each time.
+				const told =
+					name === before.name ? name : (await run(["hostname"])).stdout.trim();
+				if (told !== "" && told !== name) return undefined;
+				return {
+					seen: `two containers were both called ${JSON.stringify(name)}`,
+					why: "the name is written in the file",
+					look: `${where(/sethostname\(/)}: a name that is made when the container is`,
+				};
+			},
+		}),
 	],
 } satisfies Check;
 

@@ -62,6 +62,11 @@ const wrong: Submissions["wrong"] = [
 
 const right: Submissions["right"] = [
 	{
+		what: "a name made of random digits",
+		starred: "unlike",
+		edit: { '"container"': "Math.random().toString(16).slice(2)" },
+	},
+	{
 		what: "the name is set in run, inside the new namespace",
 		edit: { [NAME]: "", "return reexec": `${NAME} return reexec` },
 	},

@@ -89,6 +89,20 @@ export default {
 				};
 			},
 		}),
+		requirement({
+			id: "user",
+			title: "the command does not run as root",
+			extra: true,
+			see: ({ command }) => statSync(`/proc/${command.pid}`).uid,
+			judge({ where }, user) {
+				if (user !== 0) return undefined;
+				return {
+					seen: "the command runs as root",
+					why: "root may call chroot again, and that is the way out",
+					look: `${where(/execvp\(/)}: the user is changed last, before execvp(command)`,
+				};
+			},
+		}),
 	],
 } satisfies Check;
 

@@ -90,6 +90,14 @@ const wrong: Submissions["wrong"] = [
 
 const right: Submissions["right"] = [
 	{
+		what: "an ordinary user",
+		starred: "user",
+		edit: {
+			"execvp(command)":
+				"process.setgroups([]); process.setgid(65534); process.setuid(65534); execvp(command)",
+		},
+	},
+	{
 		what: "chdir first, then chroot to .",
 		child: `${NAME} chdir(ROOTFS); chroot("."); execvp(command);`,
 	},

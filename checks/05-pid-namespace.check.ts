@@ -80,6 +80,21 @@ export default {
 				};
 			},
 		}),
+		requirement({
+			id: "cgroup",
+			title: "it also has its own cgroup namespace",
+			extra: true,
+			judge({ command, init, where }) {
+				const { cgroup } = init.namespaces;
+				if (differs(cgroup, command.namespaces.cgroup, "its cgroup namespace"))
+					return undefined;
+				return {
+					seen: "the container shares the dev container's cgroup namespace",
+					why: "/proc/self/cgroup shows the path of the dev container's cgroup in it",
+					look: `${where(/unshare\(/)}: flags are joined with |`,
+				};
+			},
+		}),
 	],
 } satisfies Check;
 

@@ -104,6 +104,11 @@ const wrong: Submissions["wrong"] = [
 
 const right: Submissions["right"] = [
 	{
+		what: "a cgroup namespace, too",
+		starred: "cgroup",
+		edit: { CLONE_NEWPID: "CLONE_NEWPID | CLONE_NEWCGROUP" },
+	},
+	{
 		what: "two calls of unshare",
 		edit: {
 			"unshare(CLONE_NEWUTS | CLONE_NEWPID);":

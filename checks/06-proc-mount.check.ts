@@ -19,10 +19,15 @@ import {
 } from "../kit/grader/index.ts";
 
 export default {
+	together: {
+		id: "proc",
+		title: "/proc and the mounts are still its own, as in step 6",
+	},
 	requirements: [
 		requirement({
 			id: "proc",
 			title: "/proc inside is a procfs",
+			lasts: true,
 			see: procInside,
 			judge({ command, where }, { listed }) {
 				const mounted = command.mounts.findLast(
@@ -40,13 +45,14 @@ export default {
 						? `what is mounted on its /proc is of type ${mounted.type}`
 						: "nothing is mounted on its /proc",
 					why: "the root file system's /proc is an empty directory: ps and its like have nothing to read until the kernel's procfs is mounted there",
-					look: `${where(/mount\("proc"/)}: mount("proc", "/proc", "proc") in child(), after chroot(ROOTFS)`,
+					look: `${where(/mount\("proc"/)}: mount("proc", "/proc", "proc") in child(), once ROOTFS is the root`,
 				};
 			},
 		}),
 		requirement({
 			id: "proc-first",
 			title: "/proc/1 is the command",
+			lasts: true,
 			see: procInside,
 			judge(seen, proc) {
 				const { command } = seen;
@@ -66,6 +72,7 @@ export default {
 		requirement({
 			id: "proc-only",
 			title: "/proc lists the container's processes, and no others",
+			lasts: true,
 			see: procInside,
 			judge(seen, proc) {
 				if (listsMembers(proc)) return undefined;
@@ -82,6 +89,7 @@ export default {
 		requirement({
 			id: "private",
 			title: "the mount does not show outside, even if / is shared",
+			lasts: true,
 			judge({ before, during, command, init, where }) {
 				const leaked = addedMounts(before.mounts, during.mounts);
 				if (leaked.length === 0) return undefined;
@@ -93,7 +101,7 @@ export default {
 						? "a new mount namespace starts as a copy, and if / is shared, every mount propagates between the copies (mount_namespaces(7)). In Docker / is private; on most other machines it is shared"
 						: "the container is in the dev container's mount namespace: both have one list of mounts",
 					look: own
-						? `${where(/mount\(/)}: mount(null, "/", null, MS_REC | MS_PRIVATE) in child(), before anything is mounted and before chroot`
+						? `${where(/mount\(/)}: mount(null, "/", null, MS_REC | MS_PRIVATE) in child(), before anything else is mounted`
 						: `${where(/unshare\(/)}: CLONE_NEWNS in the unshare(…) of run()`,
 				};
 			},
@@ -101,6 +109,7 @@ export default {
 		requirement({
 			id: "unmounted",
 			title: "nothing stays mounted afterwards",
+			lasts: true,
 			judge({ before, after, where }) {
 				const left = addedMounts(before.mounts, after.mounts);
 				if (left.length === 0) return undefined;
@@ -114,6 +123,7 @@ export default {
 		requirement({
 			id: "outer-mounts",
 			title: "the dev container still has all of its mounts, as they were",
+			lasts: true,
 			judge({ before, after, where }) {
 				const [changed] = unsharedMounts(before, after);
 				if (changed)
@@ -128,6 +138,22 @@ export default {
 					seen: `the dev container, in the grader's copy of it, has lost ${list(lost)}`,
 					why: "an unmount propagates as a mount does: without private mounts in its own mount namespace, the container unmounts for the dev container too",
 					look: `${where(/umount\(|mount\(/)}: CLONE_NEWNS in run(), MS_PRIVATE in child()`,
+				};
+			},
+		}),
+		requirement({
+			id: "tmp",
+			title: "its /tmp is its own tmpfs",
+			extra: true,
+			judge({ command, where }) {
+				const mounted = command.mounts.findLast(
+					({ target }) => target === "/tmp",
+				);
+				if (mounted?.type === "tmpfs") return undefined;
+				return {
+					seen: "its /tmp is a directory of the root file system",
+					why: "what one container leaves there, the next one finds",
+					look: `${where(/mount\(/)}: one more mount in child(), after chroot(ROOTFS)`,
 				};
 			},
 		}),

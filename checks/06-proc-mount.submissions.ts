@@ -128,6 +128,13 @@ const wrong: Submissions["wrong"] = [
 
 const right: Submissions["right"] = [
 	{
+		what: "a tmpfs on /tmp",
+		starred: "tmp",
+		edit: {
+			"execvp(command)": 'mount("tmpfs", "/tmp", "tmpfs"); execvp(command)',
+		},
+	},
+	{
 		what: "private, but only /: the root file system is part of it here",
 		edit: { "MS_REC | MS_PRIVATE": "MS_PRIVATE" },
 	},

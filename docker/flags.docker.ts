@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { listSteps } from "../kit/steps/catalog.ts";
 import {
 	inside,
 	learnersFolder,
@@ -43,7 +44,7 @@ function denying(syscall: string, errno: number): string {
  * Node loads first answers as the kernel would when asked for the profile.
  */
 function confined(): Opening {
-	const without = ["--security-opt", "apparmor=unconfined"];
+	const without = ["--security-opt=apparmor=unconfined"];
 	if (ask("info", "--format", "{{.SecurityOptions}}").includes("apparmor"))
 		return { without };
 	const steps = learnersFolder(6);
@@ -113,6 +114,44 @@ describe.each(cases)("%s", (_, says, opening) => {
 		expect(text).not.toMatch(/node:internal|\n\s+at /);
 		expect(status).toBe(125);
 	});
+});
+
+test("without the flags of Part two, Part one passes, and the doctor says from which step on they are needed", async () => {
+	const opening = () => ({
+		steps: learnersFolder(6),
+		without: [
+			"--cap-add=NET_ADMIN",
+			"--security-opt=seccomp=docker/seccomp.json",
+		],
+	});
+	const doctor = await inside(DOCTOR, opening());
+	expect(doctor.text).toMatch(
+		/○ pivot_root.*Needed from step 7 on.*seccomp=docker\/seccomp\.json/s,
+	);
+	expect(doctor.text).toMatch(
+		/○ CAP_NET_ADMIN.*Needed from step 11 on.*--cap-add=NET_ADMIN/s,
+	);
+	expect(doctor.text).toContain("All is well");
+	expect(doctor.status).toBe(0);
+	expect((await inside(CHECK, opening())).status).toBe(0);
+	const pivot = await inside(npmRun("solution", "7", "true"), opening());
+	expect(pivot.text).toMatch(/pivot_root.* failed: EPERM.*MS_MOVE/s);
+	expect(pivot.status).toBe(125);
+});
+
+test("with the README's flags, the doctor has nothing to say of seccomp and capabilities, and each step runs", async () => {
+	const doctor = await inside(DOCTOR);
+	expect(doctor.text).toMatch(/✔ pivot_root.*✔ CAP_NET_ADMIN/s);
+	for (const { number } of listSteps()) {
+		const { status, text } = await inside(
+			npmRun("solution", String(number), "echo", "here"),
+		);
+		expect([number, status, text]).toEqual([
+			number,
+			0,
+			expect.stringMatching(/^here\r?$/m),
+		]);
+	}
 });
 
 test("no terminal: the doctor and a shell say -it; what needs none works", async () => {

@@ -8,7 +8,13 @@
 // This file is JavaScript because something has to run first, and CommonJS
 // because Node starts that sooner: by 1 ms in Node 24, by 4 ms in Node 20.
 
-const { existsSync, mkdirSync, writeSync } = require("node:fs");
+const {
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	readFileSync,
+	writeSync,
+} = require("node:fs");
 // @ts-expect-error: the types are those of Node 20.
 const { enableCompileCache } = require("node:module");
 const { tmpdir } = require("node:os");
@@ -26,6 +32,11 @@ start().then((status) => {
 
 /** @returns {Promise<number>} */
 async function start() {
+	const [awkward] = /[#?*\\]/.exec(HOME) ?? [];
+	if (awkward)
+		return stop(
+			`The kit's folder has the character ${awkward} in its path, which its tools take for something else: ${HOME}\nMove the folder to a path without # ? * and \\.`,
+		);
 	const isFile = word.includes("/");
 	const path = join(HOME, isFile ? word : `kit/commands/${word}.ts`);
 	if (isFile && !existsSync(path))
@@ -44,6 +55,10 @@ async function start() {
 		return await main(args);
 	} catch (error) {
 		const { exitStatus, message } = /** @type {any} */ (error);
+		if (exitStatus === undefined && isNoexec())
+			return stop(
+				`The kit's folder is on a mount with the option noexec, and the native part of its packages can't be loaded: ${HOME}\nMove the folder, or mount without noexec.`,
+			);
 		if (exitStatus === undefined) throw error;
 		// It is one of the kit's own, and so is loaded already.
 		const { wrapToTerminal } = require("./cli/terminal.ts");
@@ -70,15 +85,43 @@ async function registerTsx() {
 	// It keeps what it has compiled in this folder, and gives up where it can't
 	// make it: then it must not keep anything.
 	try {
-		mkdirSync(join(tmpdir(), `tsx-${process.geteuid?.()}`), {
-			recursive: true,
-		});
+		const cache = join(tmpdir(), `tsx-${process.geteuid?.()}`);
+		mkdirSync(cache, { recursive: true, mode: 0o700 });
+		if (!isOwn(cache)) throw new Error("another user may write code there");
 	} catch {
 		process.env.TSX_DISABLE_CACHE = "1";
 	}
 	require("tsx/cjs/api").register();
 	// It loads the last of itself a moment later: before a chroot, please.
 	await new Promise(setImmediate);
+}
+
+/**
+ * Whether a path is a directory of this user's, in which nobody else can write.
+ *
+ * @param {string} path
+ */
+function isOwn(path) {
+	const WRITABLE_BY_OTHERS = 0o022;
+	const it = lstatSync(path);
+	return (
+		it.isDirectory() &&
+		it.uid === process.geteuid?.() &&
+		(it.mode & WRITABLE_BY_OTHERS) === 0
+	);
+}
+
+/** Whether the kit lies on a mount from which nothing may be run: koffi's native part and esbuild can't be loaded there. */
+function isNoexec() {
+	if (!existsSync("/proc/self/mountinfo")) return false;
+	let [longest, noexec] = ["", false];
+	for (const line of readFileSync("/proc/self/mountinfo", "utf8").split("\n")) {
+		const [, , , , target = "", flags = ""] = line.split(" ");
+		const holdsHome = target === "/" || `${HOME}/`.startsWith(`${target}/`);
+		if (holdsHome && target.length >= longest.length)
+			[longest, noexec] = [target, flags.split(",").includes("noexec")];
+	}
+	return noexec;
 }
 
 /** @param {string} message */

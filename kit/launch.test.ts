@@ -1,4 +1,6 @@
 import {
+	chmodSync,
+	chownSync,
 	cpSync,
 	mkdirSync,
 	mkdtempSync,
@@ -12,6 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { copyInto } from "./steps/copy.ts";
 import { copyKit, execute, HOME, type Outcome } from "./testing/kit.ts";
 
 /** Turns off Node's own TypeScript: then tsx compiles, as on older versions. */
@@ -75,7 +78,8 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 			...["kit/commands/solution", "kit/run/supervise"],
 			...["kit/host/requirements", "kit/host/rootfs", "kit/host/marker"],
 			...["kit/steps/version", "kit/cli/terminal"],
-			...["kit/steps/catalog", "kit/steps/request", "kit/proc/confinement"],
+			...["kit/steps/catalog", "kit/steps/request", "kit/steps/needs"],
+			"kit/proc/confinement",
 			"solutions/06-proc-mount/container",
 		]);
 		expect(await solution(kit, "hostname")).toMatchObject({
@@ -112,6 +116,52 @@ describe.each(WAYS)("TypeScript run by %s", (way, flags) => {
 			stderr: "",
 		});
 	});
+
+	test("a cache that another user could write is not used", async () => {
+		const temporary = mkdtempSync(join(tmpdir(), "tmp-"));
+		onTestFinished(() => rmSync(temporary, { recursive: true }));
+		const planted = join(temporary, `tsx-${process.geteuid?.()}`);
+		mkdirSync(planted);
+		const start = () => launch(HOME, ["start"], { TMPDIR: temporary });
+		for (const [owner, mode] of [
+			[65534, 0o755],
+			[0, 0o777],
+		] as const) {
+			chownSync(planted, owner, 0);
+			chmodSync(planted, mode);
+			expect((await start()).status).toBe(0);
+			expect(readdirSync(planted)).toEqual([]);
+		}
+		rmSync(planted, { recursive: true });
+		await start();
+		if (way === "tsx") expect(statSync(planted).mode & 0o777).toBe(0o700);
+	});
+
+	test.each(["a b", "50%", "käse", "it's"])(
+		"in the folder %s, an error has its line",
+		async (name) => {
+			const kit = join(copyKit(), name);
+			copyInto(kit);
+			writeFileSync(
+				join(kit, "steps/01-exec/container.ts"),
+				"export async function run() {\n\tthrow new Error('mine');\n}\nexport const child = run;\n",
+			);
+			const { status, stderr } = await launch(kit, ["step", "1", "true"]);
+			expect(stderr).toContain("container.ts:2:8");
+			expect(status).toBe(125);
+		},
+	);
+
+	test.each(["a#b", "a?b", "a*b", "a\\b"])(
+		"the folder %s has to be moved",
+		async (name) => {
+			const kit = join(copyKit(), name);
+			copyInto(kit);
+			const { status, stderr } = await launch(kit, ["check", "1"]);
+			expect(status).toBe(125);
+			expect(stderr).toMatch(/has the character .*\nMove the folder/);
+		},
+	);
 
 	test("npm start loads no YAML, no colours' wrapping, no koffi", async () => {
 		const kit = copyKit();
@@ -268,15 +318,23 @@ if (NATIVE) {
 /** What each run has to load: all of the runtime, and of the kit what the child role needs. */
 const CHILD = [
 	...["kit/commands/child", "kit/run/handover", "kit/run/load"],
-	...["kit/run/role", "kit/proc/procfs", "kit/proc/status"],
+	...["kit/run/role", "kit/run/failure", "kit/proc/procfs", "kit/proc/status"],
 ];
 
 /** A kit with the child role's files and some others, and only the packages for system calls and TypeScript. */
 function kitOf(way: string, others: string[]): string {
 	const kit = mkdtempSync(join(tmpdir(), "kit-"));
 	onTestFinished(() => rmSync(kit, { recursive: true, force: true }));
-	// tsx does not report a missing import, so the kit does.
-	const more = way === "tsx" ? ["kit/run/imports"] : [];
+	// tsx does not report a missing import, so the kit does. And it can't load the words later.
+	const more =
+		way === "tsx"
+			? [
+					"kit/run/imports",
+					"kit/run/report",
+					"kit/host/advice",
+					"kit/host/advice-part-two",
+				]
+			: [];
 	const files = [...CHILD, ...others, ...more].map((name) => `${name}.ts`);
 	for (const file of ["kit/launch.cjs", "package.json", ...files]) {
 		mkdirSync(dirname(join(kit, file)), { recursive: true });

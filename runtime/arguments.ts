@@ -2,7 +2,12 @@
 
 /** A string as C would write it, for messages and the trace. */
 export function quote(value: string | null): string {
-	return value === null ? "NULL" : JSON.stringify(value);
+	if (value === null) return "NULL";
+	// JSON leaves DEL, C1 controls and such, which a terminal obeys.
+	return JSON.stringify(value).replace(
+		/\p{C}/gu,
+		(it) => `\\u{${it.codePointAt(0)?.toString(16)}}`,
+	);
 }
 
 /**
@@ -22,13 +27,18 @@ export function expectString(
 		throw new TypeError(`${shape}: ${parameter} contains a NUL byte`);
 }
 
-/** Requires flags: whole numbers, joined by `|`. */
+/** Requires flags: whole numbers of 32 bits, joined by `|`. The kernel would get other bits of a larger or a negative one. */
 export function expectFlags(
 	shape: string,
 	parameter: string,
 	value: unknown,
 ): void {
-	if (typeof value === "number" && Number.isInteger(value)) return;
+	if (typeof value === "number" && Number.isInteger(value)) {
+		if (value >= 0 && value <= 0xffffffff) return;
+		throw new TypeError(
+			`${shape}: ${parameter} must be from 0 to 2 ** 32 - 1, and it is ${value}${value === 1 << 31 ? ": JavaScript's 1 << 31 is negative; write 2 ** 31" : ""}`,
+		);
+	}
 	throw new TypeError(
 		`${shape}: ${parameter} must be a whole number, such as CLONE_NEWUTS or MS_BIND | MS_REC, and it is ${kind(value)}`,
 	);
@@ -45,5 +55,8 @@ export function expectCommand(shape: string, command: unknown): void {
 
 function kind(value: unknown): string {
 	if (value === undefined || value === null) return String(value);
-	return typeof value === "object" ? "an object" : JSON.stringify(value);
+	if (typeof value === "object") return "an object";
+	if (typeof value === "string") return quote(value);
+	if (typeof value === "function") return "a function";
+	return typeof value === "bigint" ? `${value}n` : String(value);
 }

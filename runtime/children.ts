@@ -66,12 +66,13 @@ function spawnError(errno: number): Error {
 }
 
 /**
- * Waits for a child's end. Meanwhile Ctrl-C and Ctrl-\ are left to the child,
- * and SIGTERM and SIGHUP, sent to this process, end it.
+ * Waits for a child's end. Meanwhile Ctrl-C is left to the child,
+ * and SIGTERM, SIGHUP and SIGQUIT (Ctrl-\), sent to this process, end it.
  *
  * @returns its exit status, or 128+n if signal n ended it
  */
 export async function waitFor(pid: number): Promise<number> {
+	const takeTerminalBack = keepTerminal();
 	let killing: NodeJS.Timeout | undefined;
 	const stop = () => {
 		process.kill(pid, "SIGTERM");
@@ -91,11 +92,12 @@ export async function waitFor(pid: number): Promise<number> {
 	const leave = () => {};
 	const handlers = {
 		SIGINT: leave,
-		SIGQUIT: leave,
 		// Node would start a thread for its debugger, and after unshare(CLONE_NEWPID) can't.
 		SIGUSR1: leave,
 		SIGTERM: stop,
 		SIGHUP: stop,
+		// PID 1 may have no handler for it, and npm ends.
+		SIGQUIT: stop,
 		SIGCHLD: look,
 	};
 	for (const [signal, handler] of Object.entries(handlers))
@@ -105,6 +107,8 @@ export async function waitFor(pid: number): Promise<number> {
 	look(); // it may have ended before anybody listened
 	try {
 		const status = await ended;
+		takeTerminalBack();
+		hooks.afterEnd?.(pid);
 		hooks.trace?.(`+++ pid ${pid} ended with ${status} +++`);
 		return status;
 	} finally {
@@ -112,6 +116,42 @@ export async function waitFor(pid: number): Promise<number> {
 		clearTimeout(killing);
 		for (const [signal, handler] of Object.entries(handlers))
 			process.off(signal, handler);
+	}
+}
+
+/**
+ * Remembers whose the terminal is. A shell in the container makes its own process
+ * group the terminal's foreground group, and gives it back when it ends; in a PID
+ * namespace it can't, because it has no number for the group outside.
+ *
+ * @returns gives the terminal to this process's group again, if it had it and no group has it now
+ * @see tcsetpgrp(3), credentials(7)
+ */
+function keepTerminal(): () => void {
+	const tcgetpgrp = cfunction("int tcgetpgrp(int fd)");
+	const terminal = [0, 1, 2].find((fd) => tcgetpgrp(fd) > 0);
+	if (terminal === undefined) return () => {};
+	const own: number = cfunction("int getpgrp(void)")();
+	if (tcgetpgrp(terminal) !== own) return () => {};
+	return () => {
+		const foreground: number = tcgetpgrp(terminal);
+		if (foreground === own || groupExists(foreground)) return;
+		// The kernel stops who takes the terminal from the background, unless SIGTTOU is ignored.
+		const [SIG_DFL, SIG_IGN] = [0, 1];
+		const signal = cfunction("void *signal(int signum, intptr_t handler)");
+		signal(constants.signals.SIGTTOU, SIG_IGN);
+		cfunction("int tcsetpgrp(int fd, int group)")(terminal, own);
+		signal(constants.signals.SIGTTOU, SIG_DFL);
+	};
+}
+
+/** Whether a process group has a process. */
+function groupExists(group: number): boolean {
+	try {
+		process.kill(-group, 0);
+		return true;
+	} catch {
+		return false;
 	}
 }
 

@@ -3,6 +3,8 @@
  * umount2(2), <sys/mount.h>. They are the same on every architecture that Node runs on.
  */
 
+/** A time namespace, for the children to come: their own monotonic and boot clocks. time_namespaces(7) */
+export const CLONE_NEWTIME = 0x00000080;
 /** A mount namespace: a private list of mounts. mount_namespaces(7) */
 export const CLONE_NEWNS = 0x00020000;
 /** A cgroup namespace: its own view of the cgroup tree. cgroup_namespaces(7) */
@@ -58,6 +60,7 @@ export const UMOUNT_NOFOLLOW = 8;
 
 const families = {
 	CLONE: {
+		CLONE_NEWTIME,
 		CLONE_NEWNS,
 		CLONE_NEWCGROUP,
 		CLONE_NEWUTS,

@@ -4,7 +4,11 @@ import { hostname } from "node:os";
 import { expectCommand, expectString } from "./arguments.ts";
 import { SyscallError } from "./errors.ts";
 import { hooks } from "./hooks.ts";
-import { keepStandardDescriptors, restoreSignals } from "./inherit.ts";
+import {
+	closeFiles,
+	keepStandardDescriptors,
+	restoreSignals,
+} from "./inherit.ts";
 import { cfunction, lastErrno } from "./libc.ts";
 
 /**
@@ -12,7 +16,8 @@ import { cfunction, lastErrno } from "./libc.ts";
  * A command without a slash is looked up in PATH, inside the container.
  *
  * Undoes Node's changes first: the command starts with stdin, stdout and stderr
- * open, no other descriptors, and no ignored or blocked signals.
+ * open, no other descriptors, and no ignored or blocked signals. If it
+ * fails, all other files of this process are closed already.
  *
  * @param command the program and its arguments
  * @param env its whole environment; by default PATH, HOME, TERM and HOSTNAME
@@ -40,9 +45,11 @@ export function execvp(
 
 	const shown = JSON.stringify(command);
 	hooks.trace?.(`execvp(${shown} <unfinished ...>`);
-	cfunction(
+	const execvpe = cfunction(
 		"int execvpe(const char *file, const char **argv, const char **envp)",
-	)(command[0], [...command, null], [...variables, null]);
+	);
+	closeFiles();
+	execvpe(command[0], [...command, null], [...variables, null]);
 
 	// execvpe returns only if it failed: on success, this program no longer exists.
 	const error = new SyscallError("execvp", [shown], lastErrno(), command);

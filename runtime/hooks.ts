@@ -17,6 +17,9 @@ export interface Hooks {
 	 */
 	beforeSpawn?: () => (pid: number | undefined) => void;
 
+	/** Called in `run`'s process when a child has ended, before reexec resolves. */
+	afterEnd?: (pid: number) => void;
+
 	/** Called in the child when execvp is about to replace the program. */
 	beforeExec?: () => void;
 }

@@ -30,6 +30,12 @@ export function cfunction(prototype: string): CFunction {
 	return known;
 }
 
+/** Where a buffer lies in memory. It stays there as long as something refers to the buffer. */
+export function addressOf(buffer: Buffer): bigint {
+	koffi ??= loadKoffi();
+	return koffi.address(buffer);
+}
+
 /** The error number that the last failed call in this thread left behind. errno(3) */
 export function lastErrno(): number {
 	return koffi?.errno() ?? 0;

@@ -17,7 +17,7 @@ const CHILD = "child";
  * waits for it, as the Go talk does with /proc/self/exe. The child starts in the
  * namespaces that `unshare` has prepared, and calls your `child`.
  *
- * Ctrl-C and Ctrl-\ belong to the command. SIGTERM and SIGHUP, sent to this
+ * Ctrl-C belongs to the command. SIGTERM, SIGHUP and SIGQUIT (Ctrl-\), sent to this
  * process, stop the container: SIGTERM, two seconds, SIGKILL.
  *
  * @param command the program and its arguments
@@ -31,12 +31,20 @@ export async function reexec(command: string[]): Promise<number> {
 		throw new Error(
 			"reexec() belongs in run(): in child() it would start a child of the child, and so on. child() ends with execvp(command)",
 		);
+	if (running > 0)
+		throw new Error(
+			"reexec() was called again while its first container still runs: await the first, or call it once",
+		);
 	const pid = spawnNode([...process.execArgv, script, CHILD, ...command]);
 	hooks.trace?.(`reexec(${JSON.stringify(command)}) = pid ${pid}`);
 	const container = waitFor(pid);
 	containers.add(container);
-	return container;
+	running++;
+	return container.finally(() => running--);
 }
+
+/** How many of them have not ended yet. */
+let running = 0;
 
 /** The containers started by this process. `run` may return before they end, if it does not wait. */
 export const containers = new Set<Promise<number>>();

@@ -94,6 +94,11 @@ export function mount(
 	expectString(shape, "target", target);
 	if (fstype !== null) expectString(shape, "fstype", fstype);
 	expectFlags(shape, "flags", flags);
+	// Without flags, the kernel would look for a file system of no type.
+	if (flags === 0 && (fstype === null || fstype === "none"))
+		throw new TypeError(
+			`${shape}: flags are 0, which asks for nothing here: join several flags with |`,
+		);
 	if (data !== null) expectString(shape, "data", data);
 	syscall(
 		"int mount(const char *source, const char *target, const char *fstype, unsigned long flags, const char *data)",
@@ -127,7 +132,11 @@ export function umount(target: string, flags = 0): void {
 }
 
 /** Calls a function that returns -1 and sets errno when it fails. `shown` is how its arguments read in C. */
-function syscall(prototype: string, args: unknown[], shown: string[]): void {
+export function syscall(
+	prototype: string,
+	args: unknown[],
+	shown: string[],
+): void {
 	const [, name = ""] = /(\w+)\(/.exec(prototype) ?? [];
 	const result: number = cfunction(prototype)(...args);
 	const errno = result === -1 ? lastErrno() : 0;

@@ -5,6 +5,10 @@ import { basename, join } from "node:path";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
 import { accumulate, type Isolation, NO_ISOLATION } from "../steps/kinds.ts";
 import { type Page, readPage } from "../steps/page.ts";
+import { listParts } from "../steps/parts.ts";
+
+/** The page after the last step of Part one: notes/next.md. */
+export const NEXT = "next";
 
 export interface Chapter extends Page {
 	/** "03-hostname": its file without .md */
@@ -23,9 +27,12 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 	const isolations = accumulate(
 		steps.map(({ id }) => readPage(join(folder, `${id}.md`))),
 	);
+	const endOfPartOne = listParts()[0]?.steps.length ?? 0;
 	return [
 		{ id: "00-start" },
-		...steps.map((step) => ({ id: step.id, step })),
+		...steps
+			.map((step): { id: string; step?: Step } => ({ id: step.id, step }))
+			.toSpliced(endOfPartOne, 0, { id: NEXT }),
 		{ id: "instructor" },
 	].flatMap(({ id, step }: { id: string; step?: Step }) => {
 		const file = join(folder, `${id}.md`);
@@ -33,7 +40,10 @@ export function listChapters(folder = join(HOME, "notes")): Chapter[] {
 		if (!step && !exists) return [];
 		const page = readPage(file);
 		const title = page.title || (step?.name ?? basename(file, ".md"));
-		const isolation = isolations[steps.findIndex((it) => it.id === id)];
+		const isolation =
+			id === NEXT
+				? { ...(isolations[endOfPartOne - 1] ?? NO_ISOLATION), added: [] }
+				: isolations[steps.findIndex((it) => it.id === id)];
 		return {
 			...page,
 			title,

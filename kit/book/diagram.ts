@@ -9,6 +9,7 @@ import {
 	ALL_KINDS,
 	expectedOwnership,
 	type Isolation,
+	isShown,
 	KINDS,
 	type Kind,
 	type Ownership,
@@ -39,7 +40,7 @@ export function diagramRows(isolation: Isolation): DiagramRow[] {
 			words: value === undefined ? ownership : `${ownership}: ${value}`,
 			added: isolation.added.includes(kind),
 		};
-	});
+	}).filter(({ kind, ownership }) => isShown(kind, ownership));
 }
 
 /** The widths of the two rooms. With the three walls the diagram is 40 columns wide. */

@@ -3,7 +3,7 @@
 import { type Cell, ownAndShared, type Row } from "../look/compare.ts";
 import { wordFor } from "../look/draw.ts";
 import type { Member, View } from "../look/view.ts";
-import { ALL_KINDS } from "../steps/kinds.ts";
+import { ALL_KINDS, LATER_KINDS } from "../steps/kinds.ts";
 import { currentStep } from "../steps/progress.ts";
 import { escapeHtml } from "./escape.ts";
 import { drawBricks, drawHouse, drawOpening, type Plan } from "./house.ts";
@@ -18,9 +18,9 @@ export function drawLive(view: View | undefined): string {
 
 const [WIDTH, MIDDLE, RIGHT] = [1200, 600, 1180];
 /** The top of the first row, the height of a row and the width of the wall. */
-const [TOP, ROW, WALL] = [124, 36, 30];
+const [TOP, TALLEST_ROW, WALL] = [124, 36, 30];
 /** The bottom of the rows: the processes are below it. */
-const FLOOR = TOP + ALL_KINDS.length * ROW;
+const FLOOR = TOP + (ALL_KINDS.length - LATER_KINDS.length) * TALLEST_ROW;
 /** The left ends of each side's texts and numbers, and of the word for the ownership. */
 const COLUMN = {
 	label: 44,
@@ -85,16 +85,21 @@ function drawContainer({
 		[
 			`<text class="title" x="${MIDDLE}" y="${PLAN.top - 14}" text-anchor="middle">${escapeHtml(what)}</text>`,
 			drawCorner(ended ? "over" : "label", ended ? "ended" : more),
-			...rows.map(drawRow),
+			...rows.map((row, index) => drawRow(row, index, rowHeight(rows))),
 			drawProcesses(run ? [run] : [], COLUMN.label, MIDDLE - WALL),
 			drawProcesses(members, COLUMN.inside, RIGHT - 10),
 		].join(""),
 	);
 }
 
-function drawRow(row: Row, index: number): string {
-	const y = TOP + index * ROW;
-	const line = y + ROW / 2 + 8;
+/** The rows of Part two are few more, and fit in the same room. */
+function rowHeight({ length }: Row[]): number {
+	return Math.min(TALLEST_ROW, (FLOOR - TOP) / length);
+}
+
+function drawRow(row: Row, index: number, height: number): string {
+	const y = TOP + index * height;
+	const line = y + height / 2 + 8;
 	const { label, outside, inside, ownership, added } = row;
 	const text = (x: number, kind: string, words: string) =>
 		words === ""
@@ -106,22 +111,22 @@ function drawRow(row: Row, index: number): string {
 		text(COLUMN.outside, "what", short(outside)),
 		text(COLUMN.outer, "number", outside.namespace),
 		ownership === "own"
-			? drawBricks(MIDDLE - WALL / 2, y, WALL, ROW, added)
+			? drawBricks(MIDDLE - WALL / 2, y, WALL, height, added)
 			: "",
-		ownership === "shared" ? drawDoor(y) : "",
+		ownership === "shared" ? drawDoor(y, height) : "",
 		text(COLUMN.inside, "what", short(inside)),
 		text(COLUMN.inner, "number", inside.namespace),
 		added
-			? `<rect class="new" x="${COLUMN.word - 12}" y="${y + 3}" width="150" height="${ROW - 6}" rx="13"/><text class="on-new" x="${COLUMN.word}" y="${line}">own · new</text>`
+			? `<rect class="new" x="${COLUMN.word - 12}" y="${y + 3}" width="150" height="${height - 6}" rx="13"/><text class="on-new" x="${COLUMN.word}" y="${line}">own · new</text>`
 			: text(COLUMN.word, ownership, wordFor(ownership)),
 		"</g>",
 	].join("");
 }
 
 /** An open door, and the way through it. */
-function drawDoor(y: number): string {
-	const [wide, high] = [20, ROW - 6];
-	return `${drawOpening(MIDDLE, y + ROW / 2)}<rect class="door" x="${MIDDLE - wide / 2}" y="${y + 3}" width="${wide}" height="${high}" rx="2"/><circle class="end" cx="${MIDDLE + wide / 2 - 5}" cy="${y + ROW / 2 + 5}" r="1.5"/>`;
+function drawDoor(y: number, height: number): string {
+	const [wide, high] = [20, height - 6];
+	return `${drawOpening(MIDDLE, y + height / 2)}<rect class="door" x="${MIDDLE - wide / 2}" y="${y + 3}" width="${wide}" height="${high}" rx="2"/><circle class="end" cx="${MIDDLE + wide / 2 - 5}" cy="${y + height / 2 + 5}" r="1.5"/>`;
 }
 
 /** Cuts a text to its column, which is narrower beside a number. A path keeps its end. */

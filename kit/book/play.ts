@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
-import { HOME, listSteps } from "../steps/catalog.ts";
+import { HOME, listSteps, type Step } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";
 import { starter } from "../steps/starter.ts";
 import type { Transcript } from "./transcripts.ts";
@@ -21,6 +21,16 @@ import type { Transcript } from "./transcripts.ts";
 const LIMIT_MS = 180_000;
 /** Mounts the steps and a throwaway layer over the root file system, then runs the session. */
 const PREPARE = join(import.meta.dirname, "play.sh");
+
+/** In front of a session: a network namespace is born with its loopback switched off. */
+const LOOPBACK_UP = [
+	...[
+		"sh",
+		"-c",
+		'node kit/launch.cjs kit/host/loopback.ts && exec "$@"',
+		"sh",
+	],
+];
 
 /** Whether transcripts can be played here: namespaces can be made. */
 export function playable(): boolean {
@@ -59,7 +69,7 @@ export async function play({
 			]
 		: [shell, "-c", typed];
 
-	const appeared = await inSandbox(session, beginning);
+	const appeared = await inSandbox(session, beginning, step);
 	const pieces = appeared.split(`\n${mark}\n`);
 	return exchanges.map((_, index) => {
 		// What comes after the last mark belongs to the last command.
@@ -85,13 +95,23 @@ function atPrompt(text: string, shell: string): string {
 /** In Docker without a PID namespace and a new /proc, because the pages show Docker's own. */
 function sandbox(): string[] {
 	const kinds = ["--mount", "--uts", "--ipc"];
-	if (process.env.WORKSHOP_SANDBOX === "docker") return kinds;
+	if (inDocker()) return kinds;
 	return [...kinds, "--pid", "--fork", "--kill-child", "--mount-proc"];
+}
+
+function inDocker(): boolean {
+	return process.env.WORKSHOP_SANDBOX === "docker";
+}
+
+/** Whether a step's container writes to a layer of its own: then it forgets by itself, and no layer would fit below it. */
+function hasLayer(step: Step): boolean {
+	return readFileSync(step.solution, "utf8").includes('"overlay"');
 }
 
 async function inSandbox(
 	session: string[],
 	beginning: boolean,
+	step: Step | undefined,
 ): Promise<string> {
 	prepareRootfs(() => {});
 	const folder = mkdtempSync(join(tmpdir(), "transcript-"));
@@ -103,11 +123,16 @@ async function inSandbox(
 				join(folder, "steps", step.id),
 				beginning ? starter(step) : readFileSync(step.solution),
 			);
-		const forgetful = session.some((word) => word.includes("apt-get"));
+		// Only what is installed needs the machine's network. The others make devices, and open ports.
+		const installs = session.some((word) => word.includes("apt-get"));
+		const forgetful = installs && !(step && hasLayer(step));
+		const network = !installs && !inDocker();
 		return await output("unshare", [
 			...sandbox(),
+			...(network ? ["--net"] : []),
 			...["sh", "-c", readText(PREPARE), "sh"],
 			...[folder, forgetful ? ROOTFS : ""],
+			...(network ? LOOPBACK_UP : []),
 			...session,
 		]);
 	} finally {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listSteps } from "../steps/catalog.ts";
+import { listParts, partTitle } from "../steps/parts.ts";
 import type { State } from "../steps/progress.ts";
 import { type Chapter, listChapters } from "./chapters.ts";
 import { drawSmall } from "./diagram-svg.ts";
@@ -144,13 +145,18 @@ function mark(state: State | undefined): string {
 
 /** The first page: the goal, and the steps with their houses. */
 function cover(chapters: Chapter[], marks: Marks): string {
+	const parts = listParts();
 	const cards = chapters.map((chapter) => {
 		const { id, goal, isolation, minutes, step, title } = chapter;
 		const facts = [
 			step ? `Step ${step.number}` : "",
 			minutes > 0 ? `${minutes} min` : "",
 		].filter(Boolean);
-		return `<li><a href="${id}.html">${step ? drawSmall(isolation) : ""}<span><span class="facts">${facts.join(" · ")}${mark(marks(chapter))}</span><strong>${escapeHtml(title)}</strong> <span class="goal">${renderInline(goal)}</span></span></a></li>`;
+		const part = parts.find(({ steps }) => steps[0]?.id === id);
+		const heading = part
+			? `<li class="part"><h3>${escapeHtml(partTitle(part))}</h3></li>\n`
+			: "";
+		return `${heading}<li><a href="${id}.html">${step ? drawSmall(isolation) : ""}<span><span class="facts">${facts.join(" · ")}${mark(marks(chapter))}</span><strong>${escapeHtml(title)}</strong> <span class="goal">${renderInline(goal)}</span></span></a></li>`;
 	});
 	return `<article>
 <section class="opening"><h1>${TITLE}</h1>

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { listSteps } from "../steps/catalog.ts";
+import { listParts } from "../steps/parts.ts";
 import { outdatedFiles } from "./generated.ts";
 import { fillTable, newNames } from "./step-table.ts";
 
@@ -21,6 +22,21 @@ test("a table of steps has a line for each of them, with the names that its solu
 	expect(rows[0]).toBe(
 		"| [1 · exec](01-exec.md) | `execvp`, `reexec` | A process that becomes the command |",
 	);
+});
+
+test("of two tables, the first has the steps of Part one and the second those after it", () => {
+	const [one, ...others] = listParts();
+	const [, first = "", second = ""] = fillTable(
+		`${HEAD}\nand\n\n${HEAD}`,
+		linkTo,
+	).split(HEAD);
+	const numbers = (text: string) =>
+		[...text.matchAll(/^\| \[(\d+) /gm)].map(([, number]) => Number(number));
+	expect(numbers(first)).toEqual(one?.steps.map(({ number }) => number));
+	expect(numbers(second)).toEqual(
+		others.flatMap(({ steps }) => steps.map(({ number }) => number)),
+	);
+	expect(numbers(second)).not.toEqual([]);
 });
 
 test("a step without a new function adds a flag", () => {

@@ -6,25 +6,36 @@
 import { readFileSync } from "node:fs";
 import { listSteps, type Step } from "../steps/catalog.ts";
 import { readPage } from "../steps/page.ts";
+import { listParts } from "../steps/parts.ts";
 
 const HEAD = ["step", "you add", "and have"];
 
-/** Finds the table by its first line. */
+/** Finds a table by its first line. */
 const TABLE = new RegExp(
 	`^\\| *${HEAD.join(" *\\| *")} *\\|\\n(\\|.*\\n)*`,
-	"m",
+	"gm",
 );
 
-/** A text with its table of steps updated, if it has one. `linkTo` gives the link from the text to a step's page. */
+/**
+ * A text with its tables of steps updated, if it has any: each table has the
+ * steps of a part, and the last one those of all parts that are left. `linkTo` gives the link from the text to a step's page.
+ */
 export function fillTable(
 	text: string,
 	linkTo: (step: Step) => string,
 ): string {
-	return text.replace(TABLE, () => table(linkTo));
+	const tables = text.match(TABLE)?.length ?? 0;
+	const parts = listParts().map(({ steps }) => steps);
+	let nth = 0;
+	return text.replace(TABLE, () => {
+		nth++;
+		const steps = nth === tables ? parts.splice(0).flat() : parts.shift();
+		return table(steps ?? [], linkTo);
+	});
 }
 
-function table(linkTo: (step: Step) => string): string {
-	const rows = listSteps().map((step) => [
+function table(steps: Step[], linkTo: (step: Step) => string): string {
+	const rows = steps.map((step) => [
 		`[${step.number} · ${step.name}](${linkTo(step)})`,
 		newNames(step)
 			.map((name) => `\`${name}\``)

@@ -46,7 +46,7 @@ function inlineToken(token: MarkedToken, style: PageStyle): string {
 function link(token: Tokens.Link, style: PageStyle): string {
 	const { underline, dim } = style.colours;
 	const text = inline(token.tokens, style);
-	const page = /^(\d\d|instructor)[\w-]*\.md(#.*)?$/.exec(token.href)?.[1];
+	const page = /^(\d\d|next|instructor)[\w-]*\.md(#.*)?$/.exec(token.href)?.[1];
 	if (page) {
 		const word = page === "00" ? "start" : page.replace(/^0/, "");
 		return `${text} ${dim(`(npm run notes ${word})`)}`;

@@ -73,6 +73,26 @@ export function wrapToTerminal(fd: 1 | 2, text: string): string {
 		.join("\n");
 }
 
+/** A text without control characters, in one line: a process chooses its own name, and could move the terminal's cursor. */
+export function printable(text: string): string {
+	return text.replace(/\p{C}/gu, "�");
+}
+
+/** The same, with its line ends and tabs. */
+export function printableLines(text: string): string {
+	return text.replace(/[^\P{C}\n\t]/gu, "�");
+}
+
+/** A word as one can type it to a shell, in one line. */
+export function shellWord(word: string): string {
+	if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+	if (!/\p{C}/u.test(word)) return `'${word.replaceAll("'", "'\\''")}'`;
+	const escaped = word.replace(/[\p{C}'\\]/gu, (it) =>
+		Buffer.from(it).toString("hex").replace(/../g, "\\x$&"),
+	);
+	return `$'${escaped}'`;
+}
+
 /**
  * Writes the kit's output to a descriptor. Not through process.stdout: Node would
  * make a pipe non-blocking, for the container's command as well. A closed pipe

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { ask } from "../book/fixtures/ask.ts";
 import { copyKit, resultsOf } from "../book/fixtures/pages.ts";
+import { listSteps } from "../steps/catalog.ts";
 
 const COPY = copyKit();
 const _PAGES = join(COPY, "notes");
@@ -84,7 +85,7 @@ describe("npm run book", () => {
 		expect(status).toBe(0);
 		expect(stdout).toContain(join(out, "new/dir/index.html"));
 		const names = readdirSync(join(out, "new/dir"));
-		expect(names).toHaveLength(10);
+		expect(names).toHaveLength(5 + listSteps().length);
 		for (const name of names) {
 			const html = readFileSync(join(out, "new/dir", name), "utf8");
 			// Links may lead outside, but nothing is fetched.

@@ -1,12 +1,14 @@
 /**
- * `npm run check [N]`: grades the learner's steps, all of them or one. Exit
- * status 0 only if all requested steps pass, 1 if not, 2 for wrong usage, 125 if
- * nothing can be graded, or the machine was too busy to judge a step.
+ * `npm run check [N]`: grades one of the learner's steps; without a number Part
+ * one, and what is begun of the later parts. Exit status 0 only if all requested
+ * steps pass, 1 if not, 2 for wrong usage, 125 if nothing can be graded, or the
+ * machine was too busy to judge a step.
  */
 
 import { createRequire } from "node:module";
 import { CommandError, write } from "../cli/terminal.ts";
 import { openGrader } from "../grader/grade.ts";
+import { requirementsText } from "../grader/list.ts";
 import { summarize } from "../grader/results.ts";
 import { NoSandbox } from "../grader/sandbox.ts";
 import { type Role, subjectOf } from "../grader/subject.ts";
@@ -14,6 +16,8 @@ import { showSteps, summaryText } from "../grader/tell.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { listSteps, type Step } from "../steps/catalog.ts";
+import { listParts } from "../steps/parts.ts";
+import { stateOf } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
 const require = createRequire(import.meta.url);
@@ -21,10 +25,14 @@ const require = createRequire(import.meta.url);
 const NOT_JUDGED = 125;
 
 const USAGE =
-	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [N]";
+	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [--list] [N]";
 
 export async function main(args: string[]): Promise<number> {
-	const { on, words } = parseWords(args, ["json", "solutions", "watch"], USAGE);
+	const { on, words } = parseWords(
+		args,
+		["json", "list", "solutions", "watch"],
+		USAGE,
+	);
 	const refuse = (problem: string) => {
 		throw new CommandError(2, `${problem}\nUsage: ${USAGE}`);
 	};
@@ -32,11 +40,22 @@ export async function main(args: string[]): Promise<number> {
 	if (on.has("watch") && on.has("json"))
 		refuse("--watch and --json can't be combined.");
 	const [word] = words;
-	const steps = word === undefined ? listSteps() : [requireStep(word, USAGE)];
+	const all = on.has("solutions") || on.has("watch");
+	const steps =
+		word !== undefined
+			? [requireStep(word, USAGE)]
+			: all
+				? listSteps()
+				: partOneAndBegun();
 	if (on.has("watch") && on.has("solutions"))
 		refuse(
 			"--watch and --solutions can't be combined: --watch grades your own steps.",
 		);
+	if (on.has("list")) {
+		if (on.size > 1) refuse("--list goes alone.");
+		write(1, steps.map(requirementsText).join("\n"));
+		return 0;
+	}
 	requireHost();
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 
@@ -61,6 +80,16 @@ export async function main(args: string[]): Promise<number> {
 	}
 }
 
+/** The steps of Part one, and of the later parts those that the learner has begun. */
+function partOneAndBegun(): Step[] {
+	const [one, ...others] = listParts();
+	const later = others.flatMap(({ steps }) => steps);
+	return [
+		...(one?.steps ?? []),
+		...later.filter((step) => stateOf(step) !== "not started"),
+	];
+}
+
 async function gradeOnce(
 	steps: Step[],
 	role: Role,
@@ -70,10 +99,12 @@ async function gradeOnce(
 	try {
 		const subjects = steps.map((step) => subjectOf(step, role));
 		const tell = json ? () => {} : showSteps(steps);
-		const results = summarize(await grader.grade(subjects, tell));
+		const results = summarize(await grader.grade(subjects, tell), role);
 		write(
 			1,
-			json ? `${JSON.stringify(results, null, 2)}\n` : summaryText(results),
+			json
+				? `${JSON.stringify(results, null, 2)}\n`
+				: summaryText(results, role),
 		);
 		if (results.steps.some(({ state }) => state === "unjudged"))
 			return NOT_JUDGED;

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { execute, HOME, run, scriptWords } from "../testing/kit.ts";
+import { execute, HOME, plain, run, scriptWords } from "../testing/kit.ts";
 
 const onTerminal = (words: string[], env = process.env) =>
 	execute(["script", "-qec", words.join(" "), "/dev/null"], { cwd: HOME, env });
@@ -34,6 +35,36 @@ test("on a fit machine, with a terminal: a tick for each requirement, status 0",
 		);
 });
 
+const fromStep = (text: string) =>
+	[...text.matchAll(/^○ (\S+).*\n {4}Needed from step (\d+) on\. /gm)].map(
+		([, what, step]) => [what, Number(step)],
+	);
+
+test("what only Part two needs does not make a machine unfit", async () => {
+	const { status, stdout } = await onTerminal([
+		...["setpriv", "--bounding-set=-net_admin"],
+		...scriptWords("doctor"),
+	]);
+	const text = plain(stdout);
+	expect(fromStep(text)).toContainEqual(["CAP_NET_ADMIN", 11]);
+	expect(text).toMatch(/--cap-add=NET_ADMIN/);
+	expect(text).toMatch(/^✔ pivot_root/m);
+	expect(text).toMatch(
+		/All is well\. Part two lacks something from step \d+ on/,
+	);
+	expect(status).toBe(0);
+});
+
+test("a tree of cgroups that can't be written is told, with the step that needs it", async () => {
+	const { status, stdout } = await onTerminal([
+		...["unshare", "--mount", "sh", "-c"],
+		`'mount -t tmpfs -o ro none /sys/fs/cgroup; exec "$@"'`,
+		...["sh", ...scriptWords("doctor")],
+	]);
+	expect(fromStep(plain(stdout))).toContainEqual(["a", 10]);
+	expect(status).toBe(0);
+});
+
 test("without a terminal: that one fails, with the flag", async () => {
 	const { status, stdout } = await run("doctor");
 	expect(status).toBe(1);
@@ -47,7 +78,10 @@ test("--json: the same, for machines", async () => {
 	expect(fit).toBe(false);
 	expect(
 		requirements
-			.filter((it: { problem?: string }) => it.problem)
+			.filter(
+				(it: { problem?: string; fromStep?: number }) =>
+					it.problem && it.fromStep === undefined,
+			)
 			.map(({ title }: { title: string }) => title),
 	).toEqual(["a terminal"]);
 });
@@ -60,6 +94,15 @@ test.each([
 	[
 		["setpriv", "--bounding-set=-sys_chroot"],
 		/✘ CAP_SYS_CHROOT.*--cap-add=SYS_CHROOT/s,
+	],
+	[
+		[
+			...["unshare", "--mount", "sh", "-c"],
+			`mount -t tmpfs -o ro none /proc/tty
+			exec unshare --user --map-root-user --mount --pid --fork "$@"`,
+			"sh",
+		],
+		/✘ mount of a procfs.*user namespace.*systempaths=unconfined.*unmask=ALL.*procMount/s,
 	],
 	[["setpriv", "--reuid=65534", "--clear-groups"], /✘ root .*without --user/s],
 	[
@@ -85,6 +128,19 @@ test.each([
 		expect(stdout).toMatch(says);
 	},
 );
+
+test("in Docker on a host with cgroup version 1, it warns of release_agent", async () => {
+	const isVersionOne = /^\d+:[^:]+:/m.test(
+		readFileSync("/proc/self/cgroup", "utf8"),
+	);
+	const warned = async (sandbox: string) => {
+		const env = { ...process.env, WORKSHOP_SANDBOX: sandbox };
+		const { stdout } = await run("doctor", [], { env });
+		return stdout.includes("release_agent");
+	};
+	expect(await warned("vm")).toBe(false);
+	expect(await warned("docker")).toBe(isVersionOne);
+});
 
 test("an unknown option: status 2", async () => {
 	expect(await run("doctor", ["--fix"])).toMatchObject({

@@ -19,16 +19,15 @@ import {
 	MS_PRIVATE,
 	MS_REC,
 } from "../../runtime/constants.ts";
-import { SyscallError } from "../../runtime/errors.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { chdir, chroot, mount, unshare } from "../../runtime/syscalls.ts";
 import {
 	CommandError,
 	colours,
+	printableLines,
 	wrapToTerminal,
 	write,
 } from "../cli/terminal.ts";
-import { advise } from "../host/advice.ts";
 import { MARKER } from "../host/marker.ts";
 import {
 	capital,
@@ -39,19 +38,28 @@ import {
 	versions,
 } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
+import { attempt } from "../host/trial.ts";
 import { confinement } from "../proc/confinement.ts";
+import { read } from "../proc/procfs.ts";
 import { HOME } from "../steps/catalog.ts";
 
 export async function main(args: string[]): Promise<number> {
 	if (args[0] === "probe") return probe();
 	const { json } = parseDoctorArgs(args);
 	const findings = examine();
-	const fit = findings.every(({ problem }) => problem === undefined);
+	const fit = unmet(findings).length === 0;
 	write(
 		1,
 		json
-			? `${JSON.stringify({ fit, requirements: findings }, null, 2)}\n`
-			: wrapToTerminal(1, findings.map(line).join("") + verdict(findings)),
+			? `${JSON.stringify({ fit, requirements: findings, warnings: warnings() }, null, 2)}\n`
+			: wrapToTerminal(
+					1,
+					findings.map(line).join("") +
+						verdict(findings) +
+						warnings()
+							.map((it) => `${it}\n`)
+							.join(""),
+				),
 	);
 	return fit ? 0 : 1;
 }
@@ -65,7 +73,37 @@ export function findDenial(): string | undefined {
 export function examine(): Finding[] {
 	const findings = [...requirements().map((look) => look()), ...versions()];
 	if (process.platform !== "linux") return findings;
-	return [...findings, ...tried(), terminal()];
+	return [...findings, ...tried(), terminal(), ...needsOfLaterSteps()];
+}
+
+/** The requirements that do not hold. What only later steps need is none. */
+function unmet(findings: Finding[]): Finding[] {
+	return findings.filter(
+		({ problem, fromStep }) => problem !== undefined && fromStep === undefined,
+	);
+}
+
+/** What is no obstacle, and should be known. */
+function warnings(): string[] {
+	const isVersionOne = /^\d+:[^:]+:/m.test(read("/proc/self/cgroup") ?? "");
+	if (process.env.WORKSHOP_SANDBOX !== "docker" || !isVersionOne) return [];
+	return [
+		"This host has cgroup version 1: root in the dev container can mount the host's cgroups, write to release_agent there, and run a program as root on the host. Run nobody else's code here.",
+	];
+}
+
+/** What Part two needs. Nothing is said of it where not even Part one can be done. */
+function needsOfLaterSteps(): Finding[] {
+	const { stdout, status } = spawnSync(
+		process.execPath,
+		[
+			...process.execArgv,
+			join(HOME, "kit/launch.cjs"),
+			"kit/host/later-needs.ts",
+		],
+		{ encoding: "utf8" },
+	);
+	return status === 0 ? JSON.parse(stdout) : [];
 }
 
 function terminal(): Finding {
@@ -157,32 +195,31 @@ function probe(): number {
 	return 0;
 }
 
-function attempt(title: string, tried: string, trial: () => void): Finding {
-	try {
-		trial();
-		return { title, tried };
-	} catch (error) {
-		const { message } = error as Error;
-		const advice = error instanceof SyscallError ? advise(error) : undefined;
-		return {
-			title,
-			tried,
-			problem: advice ? `${message}: ${advice.means}` : message,
-			todo: advice ? capital(advice.todo) : `Open the dev container: ${OPEN}`,
-		};
-	}
-}
-
-function line({ title, tried, problem, todo }: Finding): string {
-	const { green, red, dim } = colours(1);
-	if (problem === undefined) return `${green("✔")} ${title}  ${dim(tried)}\n`;
-	return `${red("✘")} ${title}  ${dim(tried)}\n    ${problem}\n    ${todo?.replaceAll("\n", "\n    ")}\n`;
+function line(finding: Finding): string {
+	const { green, red, yellow, dim } = colours(1);
+	const { problem, todo, fromStep } = finding;
+	const title = printableLines(finding.title);
+	const tried = dim(printableLines(finding.tried));
+	if (problem === undefined) return `${green("✔")} ${title}  ${tried}\n`;
+	const mark = fromStep === undefined ? red("✘") : yellow("○");
+	const when =
+		fromStep === undefined ? "" : `Needed from step ${fromStep} on. `;
+	const text = printableLines(`${when}${problem}\n${todo}`);
+	return `${mark} ${title}  ${tried}\n    ${text.replaceAll("\n", "\n    ")}\n`;
 }
 
 function verdict(findings: Finding[]): string {
-	const unmet = findings.filter(({ problem }) => problem !== undefined).length;
-	if (unmet === 0) return "\nAll is well. Begin: npm run step 1\n";
-	return `\n${unmet} of ${findings.length} requirements ${unmet === 1 ? "does" : "do"} not hold.\n`;
+	const { length } = unmet(findings);
+	if (length > 0)
+		return `\n${length} of ${findings.length} requirements ${length === 1 ? "does" : "do"} not hold.\n`;
+	const missing = findings.flatMap(({ problem, fromStep }) =>
+		problem !== undefined && fromStep !== undefined ? [fromStep] : [],
+	);
+	const later =
+		missing.length > 0
+			? ` Part two lacks something from step ${Math.min(...missing)} on, as said above.`
+			: "";
+	return `\nAll is well.${later} Begin: npm start\n`;
 }
 
 function parseDoctorArgs(args: string[]): { json?: boolean } {

@@ -74,7 +74,7 @@ test("a reader that goes away after one line is no error", () => {
 
 test("wrong words get the list of steps and status 2", () => {
 	for (const [command, ...args] of [
-		["notes", "7"],
+		["notes", "77"],
 		["notes", "3", "4"],
 		["notes", "--what"],
 		["hint", "abc"],
@@ -83,7 +83,7 @@ test("wrong words get the list of steps and status 2", () => {
 		expect({ args, status, stdout }).toEqual({ args, status: 2, stdout: "" });
 		expect(stderr).toContain(`Usage: npm run ${command}`);
 	}
-	expect(run("hint", ["7"]).stderr).toContain("  3  hostname\n");
+	expect(run("hint", ["77"]).stderr).toContain("  3  hostname\n");
 });
 
 test("without a step: the first that is not known to be right", () => {

@@ -3,15 +3,17 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { isatty } from "node:tty";
-import { type Chapter, listChapters } from "../book/chapters.ts";
+import { type Chapter, listChapters, NEXT } from "../book/chapters.ts";
 import { type PageStyle, terminalStyle } from "../book/page-style.ts";
 import { render } from "../book/terminal.ts";
 import { CommandError, colours, write } from "../cli/terminal.ts";
+import { beginningOf } from "../steps/from-mine.ts";
+import { listParts, partTitle } from "../steps/parts.ts";
 import { currentStep, stateOf } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
 const USAGE =
-	"npm run notes [N | start | instructor]   or   npm run notes N -- --answers   or   npm run notes -- --list";
+	"npm run notes [N | start | next | instructor]   or   npm run notes N -- --answers   or   npm run notes -- --list";
 
 export function main(args: string[]): number {
 	const { on, words } = parseWords(args, ["answers", "list"], USAGE);
@@ -38,6 +40,7 @@ function requireChapter(
 		"00": "00-start",
 		start: "00-start",
 		"00-start": "00-start",
+		[NEXT]: NEXT,
 		instructor: "instructor",
 	};
 	const id =
@@ -63,6 +66,7 @@ function show(chapter: Chapter, style: PageStyle): string {
 		`# ${step ? `Step ${step.number} · ` : ""}${title}`,
 		goal,
 		facts.join(" · "),
+		step ? beginningOf(step).trimEnd() : "",
 	];
 	const text = render(
 		[...head.filter(Boolean), chapter.body].join("\n\n"),
@@ -84,12 +88,15 @@ function contents(chapters: Chapter[]): string {
 		missing: "?",
 	};
 	const here = currentStep().id;
+	const parts = listParts();
 	const lines = chapters.map(({ id, title, minutes, step }) => {
 		const word = step ? String(step.number) : id.replace("00-", "");
 		const mark = step ? marks[stateOf(step)] : " ";
 		const time = minutes > 0 ? dim(`  ${minutes} min`) : "";
 		const you = id === here ? cyan("  ◀ you are here") : "";
-		return `  ${mark} ${bold(word.padEnd(10))} ${title}${time}${you}\n`;
+		const part = parts.find(({ steps }) => steps[0]?.id === id);
+		const heading = part ? `${partTitle(part)}\n` : "";
+		return `${heading}  ${mark} ${bold(word.padEnd(10))} ${title}${time}${you}\n`;
 	});
 	return `${lines.join("")}\nRead one: npm run notes 3\n`;
 }

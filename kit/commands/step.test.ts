@@ -1,5 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+	cpSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -9,6 +15,8 @@ import {
 	execute,
 	HOME,
 	hasEnded,
+	openTerminal,
+	quoted,
 	run,
 	scriptWords,
 	until,
@@ -253,7 +261,6 @@ describe("the supervisor", () => {
 
 	test.each([
 		["SIGINT", 1],
-		["SIGQUIT", 1],
 		["SIGUSR1", 6],
 	] as const)(
 		"%s does not end the supervisor of step %i",
@@ -305,6 +312,28 @@ describe("the supervisor", () => {
 		},
 	);
 
+	test("Ctrl-\\ ends a container whose PID 1 has no handler for it", async () => {
+		const container = await waiting([
+			...["solution", "6", "sh", "-c"],
+			"echo up; exec sleep 60",
+		]);
+		container.supervisor.kill("SIGQUIT");
+		expect(await container.ended).toBe(137);
+	});
+
+	test("npm's death ends the container", async () => {
+		const line = `${scriptWords("solution").map(quoted).join(" ")} 1 sleep 60; :`;
+		const npm = spawn("sh", ["-c", line], {
+			cwd: HOME,
+			stdio: "ignore",
+			env: { ...process.env, npm_lifecycle_event: "solution" },
+		});
+		const [supervisor = 0] = await untilSome(() => children(npm.pid));
+		const [command = 0] = await untilSome(() => children(supervisor));
+		npm.kill("SIGKILL");
+		await until(() => hasEnded(supervisor) && hasEnded(command));
+	});
+
 	test("twenty at once", async () => {
 		const outcomes = await Promise.all(
 			Array.from({ length: 20 }, (_, index) =>
@@ -337,6 +366,37 @@ describe("on a terminal", () => {
 		expect(stdout).toContain("Leave it with: exit");
 	});
 
+	test("the terminal is given back: what comes after a shell can read", async () => {
+		const step = scriptWords("solution").map(quoted).join(" ");
+		const terminal = openTerminal([
+			...["bash", "--norc", "-ic"],
+			`(${step} 6; read word; echo "read $word")`,
+		]);
+		await terminal.sees(/# $/);
+		terminal.type("exit\n");
+		await terminal.sees("Shared with");
+		terminal.type("this\n");
+		await terminal.sees("read this");
+	});
+
+	test("names that a program chose reach the terminal as text", async () => {
+		const kit = kitWith(2, (text) =>
+			text
+				.replace(
+					"return reexec",
+					'sethostname("x;\\u009b2J");\n\treturn reexec',
+				)
+				.replace("{ ", "{ sethostname, "),
+		);
+		const command = `${scriptWords("step", kit).join(" ")} 2 true`;
+		const { stdout } = await execute(
+			["unshare", "--uts", "script", "-qec", command, "/dev/null"],
+			{ cwd: HOME, env: { ...process.env, TERM: "xterm" } },
+		);
+		expect(stdout).toContain("to x;�2J.");
+		expect(stdout).toMatch(/Undo it with:\s+hostname \S+\s/);
+	});
+
 	test("a command that is given opens with nothing", async () => {
 		const { stdout } = await onTerminal(
 			`${scriptWords("solution").join(" ")} 6 hostname`,
@@ -362,7 +422,18 @@ describe("on a terminal", () => {
 });
 
 describe("which step", () => {
-	test.each([[], ["0"], ["7"], ["abc"], ["3.5"], [""]])(
+	test("words that are not UTF-8 are refused, and not changed", async () => {
+		const { status, stderr } = await execute(
+			[
+				...["sh", "-c", `"$@" "$(printf 'a\\377')"`],
+				...["sh", ...scriptWords("solution"), "1", "echo"],
+			],
+			{ cwd: HOME },
+		);
+		expect(status).toBe(2);
+		expect(stderr).toMatch(/must be UTF-8/);
+	});
+	test.each([[], ["0"], ["77"], ["abc"], ["3.5"], [""]])(
 		"%j: the list of steps, status 2",
 		async (...args) => {
 			const { status, stdout, stderr } = await run("step", args);
@@ -564,6 +635,71 @@ describe("a container.ts that is wrong", () => {
 			":8:",
 		],
 		[
+			"an error in a callback",
+			2,
+			(text) =>
+				text.replace(
+					"return reexec",
+					'setTimeout(() => {\n\t\tthrow new Error("my own words");\n\t});\n\tawait new Promise((go) => setTimeout(go, 500));\n\treturn reexec',
+				),
+			/Error: my own words/,
+			":9:",
+		],
+		[
+			"something thrown that JSON has no words for",
+			2,
+			(text) =>
+				text.replace("return reexec", "throw { big: 1n };\n\treturn reexec"),
+			/threw \{ big: 1n \}/,
+		],
+		[
+			"reexec twice, and nobody waits",
+			2,
+			(text) =>
+				text.replace("return reexec", "reexec(command);\n\treturn reexec"),
+			/reexec\(\) was called again while its first container still runs/,
+			":9:",
+		],
+		[
+			"a helper program becomes PID 1",
+			6,
+			(text) =>
+				text
+					.replace("\treturn", '\texecSync("true");\n\treturn')
+					.replace(
+						"import {",
+						'import { execSync } from "node:child_process";\nimport {',
+					),
+			/fork\(\) failed: ENOMEM.*\n.*a helper program, too/,
+			":30:",
+		],
+		[
+			"a command that is too long",
+			2,
+			(text) =>
+				text.replace("reexec(command)", 'reexec(["x".repeat(200_000)])'),
+			/fork\(\) failed: E2BIG.*\n.*too long/,
+			":8:",
+		],
+		[
+			"words for a terminal in an error",
+			2,
+			(text) =>
+				text.replace(
+					"return reexec",
+					'throw new Error("\\x1b[2J\\x9b2J clear\\nsecond");\n\treturn reexec',
+				),
+			/Error: �\[2J�2J clear\nsecond/,
+			":8:",
+		],
+		[
+			"no flags for mount",
+			6,
+			(text) => text.replace("MS_REC | MS_PRIVATE", "MS_REC & MS_PRIVATE"),
+			/mount\(source.*flags are 0.*join several flags with \|/,
+			":34:",
+		],
+		[
 			"await at the top",
 			2,
 			(text) => `${text}\nawait Promise.resolve();\n`,
@@ -597,6 +733,23 @@ describe("a container.ts that is wrong", () => {
 		});
 	});
 
+	test.each([
+		["run", "return reexec(command)", "process.exit(7)", 7, ":8:"],
+		["child", "execvp(command)", "process.exit(7) as never", 7, ":14:"],
+	])(
+		"%s ends the program itself",
+		async (role, line, exit, expected, place) => {
+			const kit = kitWith(2, (text) => text.replace(line, exit));
+			const { status, stderr } = await run("step", ["2", "true"], { kit });
+			expect(status).toBe(expected);
+			expect(stderr).toContain(`container.ts${place}`);
+			expect(stderr).toContain(
+				`${role}() ended the program with process.exit(7)`,
+			);
+			expect(stderr).not.toMatch(/\n\s+at /);
+		},
+	);
+
 	test("steps/ renamed", async () => {
 		const kit = copyKit();
 		const words = scriptWords("step", kit);
@@ -621,6 +774,84 @@ describe("a container.ts that is wrong", () => {
 		expect(stderr).toMatch(
 			/fork\(\) failed: ENOMEM.*\n.*first process of the new PID namespace has ended/,
 		);
+	});
+});
+
+describe("the way back is closed", () => {
+	const edits = (lines: string, exec = "execvp(command)") =>
+		kitWith(6, (text) =>
+			text
+				.replace("import {", 'import { openSync } from "node:fs";\nimport {')
+				.replace(
+					"\tmount(null",
+					'\tconst outer = openSync("/", "r");\n\tmount(null',
+				)
+				.replace("execvp(command)", `${lines}\n\t${exec}`),
+		);
+
+	test("no descriptor that leads out is there when the command is looked up", async () => {
+		const kit = edits(
+			"",
+			// biome-ignore lint/suspicious/noTemplateCurlyInString: it is the learner's
+			"execvp([`/proc/self/fd/${outer}${process.execPath}`, ...command])",
+		);
+		const { status, stdout, stderr } = await run("step", ["6", "x"], {
+			kit,
+		});
+		expect([status, stdout]).toEqual([127, ""]);
+		expect(stderr).toMatch(/\/proc\/self\/fd\/\d+\/.*not found/);
+	});
+
+	test.each([
+		[
+			125,
+			'throw new Error("my own words");',
+			/container\.ts:\d+:.*\n.*my own words;?"\).*\n.*\^\n {2}Error: my own words/,
+		],
+		[
+			125,
+			'chdir("/nowhere");',
+			/│ .*\n.*\^\n.*chdir\("\/nowhere"\) failed: ENOENT.*\n.*here/,
+		],
+		[125, "throw Symbol();", /threw Symbol\(\), which is not an Error/],
+		[125, "throw { big: 1n };", /threw \{ big: 1n \}, which is not an Error/],
+		[127, "", /✘ no-such-command: not found in the container/],
+	])(
+		"as another user in another root, it ends with %i: %s",
+		async (expected, line, says) => {
+			const kit = edits(`process.setuid?.(65534);\n\t${line}`);
+			const { status, stderr } = await run("step", ["6", "no-such-command"], {
+				kit,
+			});
+			expect(stderr).toMatch(says);
+			expect(stderr).not.toMatch(/\n\s+at |node:internal/);
+			expect(status).toBe(expected);
+		},
+	);
+
+	test("a second try is possible", async () => {
+		const kit = edits('try { execvp(["no-such-command"]); } catch {}');
+		expect(await run("step", ["6", "echo", "here"], { kit })).toMatchObject({
+			status: 0,
+			stdout: "here\n",
+			stderr: "",
+		});
+	});
+
+	test("variables of the same names from outside change nothing", async () => {
+		const env = {
+			...process.env,
+			WORKSHOP_TRACE: "on",
+			WORKSHOP_HANDSHAKE: "7",
+			WORKSHOP_FAILURE: "8",
+			WORKSHOP_SUPERVISOR: "1",
+			WORKSHOP_CONTAINER: "/nowhere",
+		};
+		expect(await run("solution", ["6", "hostname"], { env })).toMatchObject({
+			status: 0,
+			stdout: "container\n",
+			stderr: "",
+		});
 	});
 });
 
@@ -660,6 +891,45 @@ describe("where no container can be made", () => {
 		expect(
 			await refused(["setpriv", `--bounding-set=-${name}`, ...words]),
 		).toContain(`--cap-add=${name.toUpperCase()}`);
+	});
+	test.each([
+		["umount -l /proc", /There is no procfs on \/proc/],
+		[
+			'exec unshare --pid --fork sh -c \'"$@"\' sh "$@"',
+			/belongs to another PID namespace/,
+		],
+	])("another /proc: %s", async (change, says) => {
+		// The outer procfs shows the processes of inner namespaces: only one of another inner namespace does not.
+		const foreign = change.startsWith("exec")
+			? "unshare --pid --fork mount -t proc proc /proc; "
+			: "";
+		const stderr = await refused([
+			...["unshare", "--mount", "sh", "-c"],
+			`${foreign}${change}${foreign ? "" : '; exec "$@"'}`,
+			...["sh", ...words],
+		]);
+		expect(stderr).toMatch(says);
+		expect(stderr).toContain("mount -t proc proc /proc");
+	});
+	test("a folder on a mount with noexec", async () => {
+		const kit = copyKit();
+		const packages = join(kit, "node_modules");
+		rmSync(packages, { recursive: true });
+		cpSync(join(HOME, "node_modules/koffi"), join(packages, "koffi"), {
+			recursive: true,
+			dereference: true,
+		});
+		for (const name of ["@koromix", "tsx", "esbuild", "@esbuild", "kleur"])
+			cpSync(join(HOME, "node_modules", name), join(packages, name), {
+				recursive: true,
+				dereference: true,
+			});
+		const stderr = await refused([
+			...["unshare", "--mount", "sh", "-c"],
+			'mount --bind "$0" "$0"; mount -o remount,bind,noexec "$0"; cd "$0"; exec "$@"',
+			...[kit, ...scriptWords("solution", kit), "6", "true"],
+		]);
+		expect(stderr).toMatch(/option noexec.*\nMove the folder/);
 	});
 	test("no root file system", async () => {
 		expect(
@@ -735,6 +1005,12 @@ async function waiting([name = "", ...args]: string[]): Promise<{
 	});
 	await until(() => up);
 	return { supervisor, ended };
+}
+
+/** What a list holds, as soon as it holds something. */
+async function untilSome(list: () => number[]): Promise<number[]> {
+	await until(() => list().length > 0);
+	return list();
 }
 
 function onlyChild(pid: number | undefined): number {

@@ -140,7 +140,7 @@ describe("in the step's shell", () => {
 	});
 });
 
-test("check --watch: each key does what the line says, and the terminal is given back", {
+test("watch: it says where one is, each key does what the menu says and brings it back, and the terminal is given back", {
 	timeout: 90_000,
 }, async () => {
 	const kit = copyKit();
@@ -151,28 +151,59 @@ test("check --watch: each key does what the line says, and the terminal is given
 	const { type, sees, ended } = openTerminal(
 		[
 			...["sh", "-c"],
-			'echo "was $(stty -g)."; PAGER=cat npm run --silent check -- --watch; echo "$? is $(stty -g)."',
+			'echo "was $(stty -g)."; PAGER=cat npm run --silent watch; echo "$? is $(stty -g)."',
 		],
 		{ cwd: kit },
 	);
 	const [, was] = /was (.*)\./.exec(await sees(/was .*\./)) ?? [];
-	const KEYS = "watching · h hint · n notes · s next step · a all · q quit\n";
+	const at = (number: number, name: string, state = "not started") =>
+		`\nwatching · step ${number} ${name} · ${state}\nh hint ${number} · n notes ${number} · s step ${number + 1} · a all · q quit\n`;
 	await sees(/✔ 1 exec .*1 of 6 done/s, 30);
-	await sees(KEYS);
+	// Step 1 is done: the page that is meant next is that of step 2.
+	await sees(at(2, "uts-namespace"));
 	type("h");
-	await sees(/hint/i);
+	await sees("Step 2, hint 1 of");
+	await sees(at(2, "uts-namespace"));
 	type("n");
-	await sees("npm run notes 1 -- --answers");
+	await sees("npm run notes 2 -- --answers");
+	await sees(at(2, "uts-namespace"));
 	type("s");
-	await sees(KEYS, 30);
+	await sees(at(3, "hostname"), 30);
 	type("a");
 	await sees(/6 proc-mount +not started\n.*1 of 6 done/s, 30);
-	await sees(KEYS);
+	await sees(at(3, "hostname"));
+	// A pasted line and an arrow are no keys.
+	type("npm run step 3\r");
+	type("\u001b[A");
+	// A save is what the menu follows.
+	copyFileSync(
+		join(kit, "solutions/02-uts-namespace/container.ts"),
+		join(kit, "steps/02-uts-namespace/container.ts"),
+	);
+	expect(await sees(at(3, "hostname"), 30)).not.toMatch(/○|answers/);
 	type("q");
 	const [, status, is] =
 		/(\d+) is (.*)\./.exec(await sees(/\n\d+ is .*\./)) ?? [];
 	expect([status, is]).toEqual(["0", was]);
 	expect(await ended).toBe(0);
+});
+
+test("watch: what is typed while a page is open opens no other one", async () => {
+	const kit = copyKit();
+	const { pid, type, sees, text, ended } = openTerminal(
+		["sh", "-c", "PAGER='sleep 2; cat' npm run --silent watch"],
+		{ cwd: kit },
+	);
+	await sees("q quit\n", 30);
+	const PAGE = "npm run notes 1 -- --answers";
+	type("n");
+	await until(() => descendants(pid).some((it) => isRunning(it, "sleep")));
+	type("n");
+	await sees(PAGE);
+	await sees("q quit\n");
+	type("q");
+	expect(await ended).toBe(0);
+	expect(plain(text()).split(PAGE)).toHaveLength(2);
 });
 
 test("check --watch: Ctrl-C leaves as q does", async () => {
@@ -331,5 +362,14 @@ function commandLine(pid: number): string {
 		return readFileSync(`/proc/${pid}/cmdline`, "utf8");
 	} catch {
 		return ""; // it has just ended
+	}
+}
+
+/** Whether a process runs a program of this name. */
+function isRunning(pid: number, name: string): boolean {
+	try {
+		return readFileSync(`/proc/${pid}/comm`, "utf8") === `${name}\n`;
+	} catch {
+		return false; // it has ended
 	}
 }

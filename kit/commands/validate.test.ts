@@ -91,6 +91,7 @@ test("it says of each step what it lacks, in a sentence for each thing", async (
 		`notes/${second?.id}.md has no goal in its front matter.`,
 		`notes/${second?.id}.md does not say how many minutes it takes.`,
 		`notes/${second?.id}.md names no call in its front matter.`,
+		`notes/${second?.id}.md does not say what a passed check has proved.`,
 		`notes/${second?.id}.md has fewer than two commands to try.`,
 		`notes/${second?.id}.md has no section.`,
 		`notes/${second?.id}.hints.md has 1 of at least three hints.`,

@@ -107,6 +107,10 @@ function lacksOfPage(step: Step): string[] {
 		[page.goal === "", `${name} has no goal in its front matter.`],
 		[!(page.minutes > 0), `${name} does not say how many minutes it takes.`],
 		[page.calls.length === 0, `${name} names no call in its front matter.`],
+		[
+			page.proved === "",
+			`${name} does not say what a passed check has proved.`,
+		],
 		[page.try.length < 2, `${name} has fewer than two commands to try.`],
 		[!/^## /m.test(page.body), `${name} has no section.`],
 		[
@@ -130,11 +134,21 @@ function lacksOfCheck(step: Step): string[] {
 		return [`The check can't be loaded: ${problem}`];
 	}
 	const { wrong = [], right = [] } = graded;
+	const extras = checks.at(-1)?.requirements.filter(({ extra }) => extra) ?? [];
+	const [, tasks = ""] = readText(step.page).split("\n## Go further\n");
 	const name = shortPath(submissions);
 	const own = (checks.at(-1)?.requirements ?? []).map(({ id }) => id);
 	const demanded = ["runs", ...own, ...checks.slice(0, -1).flatMap(lastingIds)];
 	return sentences([
 		[own.length === 0, `${shortPath(check)} has no requirement of the step.`],
+		[
+			extras.length !== tasks.split("**★ ").length - 1,
+			`${shortPath(step.page)} has not a task **★ …** in "Go further" for each extra of ${shortPath(check)}.`,
+		],
+		...extras.map(({ id }): [boolean, string] => [
+			!right.some(({ starred }) => starred === id),
+			`${name} has no right submission that does the extra ${id}.`,
+		]),
 		[wrong.length === 0, `${name} has no wrong submission.`],
 		[right.length === 0, `${name} has no right submission.`],
 		...wrong.map(({ what, fails }): [boolean, string] => [

@@ -1,19 +1,13 @@
 /** What a step must establish: the lasting requirements of the steps before it, and its own. */
 
+import { NotEnded, NotSeen } from "./errors.ts";
 import {
 	type Moment,
 	observe,
 	type Seen,
 	type SeenRunning,
 } from "./observe.ts";
-import {
-	type Check,
-	type Diagnosis,
-	type Judged,
-	NotEnded,
-	NotSeen,
-	type Requirement,
-} from "./requirement.ts";
+import type { Check, Finding, Judged, Requirement } from "./requirement.ts";
 import { runToEnd, runWaiting } from "./run.ts";
 import { diagnoseOverrun, diagnoseRun } from "./runs.ts";
 import { withSlot } from "./slots.ts";
@@ -25,30 +19,41 @@ interface Demand {
 	id: string;
 	title: string;
 	requirements: Requirement[];
+	/** The step itself adds it. */
+	own?: true;
+	/** Told with a star if it holds, and no step fails by it. */
+	extra?: true;
 }
+
+/** The title of the first requirement of every step. */
+export const RUNS = "the command runs";
 
 /** A demand and its result. */
 export interface Verdict {
 	/** "4.directory" */
 	id: string;
 	title: string;
-	diagnosis: Promise<Diagnosis | undefined>;
+	extra?: true;
+	finding: Promise<Finding>;
 }
 
 /** The demands on a step: of its own check and of the checks before it. */
 export function demandsOf(check: Check, earlier: Check[]): Demand[] {
-	const own = check.requirements.map(alone);
+	const own = check.requirements.map(
+		(it): Demand => ({ ...alone(it), own: true }),
+	);
 	return [...earlier.flatMap(lasting), ...own];
 }
 
-function lasting({ requirements, together }: Check): Demand[] {
+/** What later steps are graded by, too. */
+export function lasting({ requirements, together }: Check): Demand[] {
 	const those = requirements.filter(({ lasts }) => lasts);
 	return together ? [{ ...together, requirements: those }] : those.map(alone);
 }
 
 function alone(requirement: Requirement): Demand {
-	const { id, title } = requirement;
-	return { id, title, requirements: [requirement] };
+	const { id, title, extra } = requirement;
+	return { id, title, ...(extra && { extra }), requirements: [requirement] };
 }
 
 /** Starts a container and judges it by all demands. The results come later, as promises. */
@@ -60,8 +65,8 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 	return [
 		{
 			id: `${step}.runs`,
-			title: "the command runs",
-			diagnosis: settled(
+			title: RUNS,
+			finding: settled(
 				look.then((seen) =>
 					bounded(diagnoseRun(seen, { ...subject, file: whereIn(subject) })),
 				),
@@ -70,7 +75,8 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 		...demands.map((demand) => ({
 			id: `${step}.${demand.id}`,
 			title: demand.title,
-			diagnosis: settled(
+			...(demand.extra && { extra: demand.extra }),
+			finding: settled(
 				running.then(async (seen) =>
 					bounded(await judge(demand, seen, subject)),
 				),
@@ -95,27 +101,30 @@ function ran(seen: Seen): seen is SeenRunning {
 	return Boolean(seen.command && seen.supervisor && !seen.outcome.timedOut);
 }
 
+/** The first thing that is wrong; else the first remark, if the demand is the step's own. */
 async function judge(
-	{ requirements }: Demand,
+	{ requirements, own }: Demand,
 	seen: Judged,
 	subject: Subject,
-): Promise<Diagnosis | undefined> {
+): Promise<Finding> {
+	let remark: Finding;
 	for (const requirement of requirements) {
 		if (requirement.see && !seen.evidence.has(requirement))
 			throw new NotSeen(
 				"the command did not report that it reached this point",
 			);
-		const diagnosis = await judgeOne(requirement, seen, subject);
-		if (diagnosis) return diagnosis;
+		const finding = await judgeOne(requirement, seen, subject);
+		if (finding && !("remark" in finding)) return finding;
+		if (own) remark ??= finding;
 	}
-	return undefined;
+	return remark;
 }
 
 async function judgeOne(
 	requirement: Requirement,
 	seen: Judged,
 	subject: Subject,
-): Promise<Diagnosis | undefined> {
+): Promise<Finding> {
 	try {
 		return await requirement.judge(seen, seen.evidence.get(requirement));
 	} catch (error) {
@@ -133,9 +142,9 @@ async function judgeOne(
 }
 
 /** What a learner can read in one look, whatever a container printed or is called. */
-function bounded(diagnosis: Diagnosis | undefined): Diagnosis | undefined {
-	if (!diagnosis) return undefined;
-	const { seen, why, look } = diagnosis;
+function bounded(finding: Finding): Finding {
+	if (!finding || "remark" in finding) return finding;
+	const { seen, why, look } = finding;
 	return {
 		seen: boundedText(seen),
 		why: boundedText(why),

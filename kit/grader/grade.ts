@@ -49,7 +49,7 @@ export function openGrader(): Grader {
 			}
 			if (begun.length === 0) return results;
 			const chosen = begun.map((index) => subjects[index] as Subject);
-			requireChecks(chosen);
+			requireChecks(Math.max(...chosen.map(({ step }) => step)));
 			running ??= await startVitest();
 			await runChecks(running, chosen, (result, nth) =>
 				add(result, begun[nth] ?? 0),
@@ -83,8 +83,9 @@ async function runChecks(
 			const step = stepOf(subject);
 			const result = resultOf(step, tests);
 			const learners = subject.role === "step" && standIn(subject) === "";
-			if (learners && result.state !== "unjudged")
-				keepResult(step, result.passed, result.of);
+			const counts = learners && result.state !== "unjudged";
+			if (counts && keepResult(step, result.passed, result.of))
+				result.firstPass = true;
 			told++;
 			tell(result, index);
 		}
@@ -106,8 +107,7 @@ async function runChecks(
 }
 
 /** A step is graded by its own check file and those before it. */
-function requireChecks(subjects: Subject[]): void {
-	const last = Math.max(...subjects.map(({ step }) => step));
+export function requireChecks(last: number): void {
 	for (const step of listSteps()) {
 		const file = shortPath(checkFile(step));
 		if (step.number > last || existsSync(checkFile(step))) continue;

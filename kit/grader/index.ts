@@ -1,17 +1,33 @@
 // All that a check file is written with.
 
+export {
+	CAPABILITIES,
+	DOCKER_CAPABILITIES,
+} from "../../runtime/capabilities.ts";
+export { CLONE_NEWUSER } from "../../runtime/constants.ts";
+export { MASKED_PATHS, READONLY_PATHS } from "../../runtime/devices.ts";
 export { ROOTFS } from "../../runtime/rootfs.ts";
 export { sethostname } from "../../runtime/syscalls.ts";
 export { MARKER } from "../host/marker.ts";
-export { addedMounts, type Mount } from "../proc/mounts.ts";
-export { hostnameOf, namespacesOf, withinUts } from "../proc/namespaces.ts";
+export { withinMounts } from "../proc/enter.ts";
+export { addedMounts, type Mount, mountsOf } from "../proc/mounts.ts";
+export {
+	hostnameOf,
+	interfacesOf,
+	namespacesOf,
+	withinUts,
+} from "../proc/namespaces.ts";
 export { type ProcessSnapshot, placeOf, readFamily } from "../proc/process.ts";
 export { link } from "../proc/procfs.ts";
 export { procViewOf } from "../proc/procview.ts";
+export { maskIn, readStatus } from "../proc/status.ts";
 export { agree } from "./agree.ts";
 export { askedFor } from "./asked.ts";
 export { differs } from "./differs.ts";
+export { NotSeen } from "./errors.ts";
+export { groupsSeenBy, readGroup } from "./group.ts";
 export { lostMounts, unsharedMounts } from "./mounts.ts";
+export { addressesOf, connects, hasDefaultRoute } from "./network.ts";
 export {
 	ARGUMENTS,
 	type Container,
@@ -19,10 +35,10 @@ export {
 	type SeenRunning,
 	STATUS,
 } from "./observe.ts";
+export { tryCall, tryNamespaces } from "./raw-call.ts";
 export {
 	type Check,
 	type Judged,
-	NotSeen,
 	requirement,
 } from "./requirement.ts";
 export type { Submissions } from "./submission.ts";

@@ -7,7 +7,7 @@ const mount = (id: string, target: string, fields = ""): Mount => ({
 	line: `${id} 1 0:1 / ${target} rw ${fields}- overlay overlay rw`,
 });
 const machine = (mounts: Mount[], host: Mount[]) => ({
-	...{ name: "it", mounts, host },
+	...{ name: "it", mounts, devices: [], host },
 });
 
 test("what the machine has lost by itself, no container has unmounted", () => {

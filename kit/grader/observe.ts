@@ -5,8 +5,9 @@
  */
 
 import { randomInt } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { type Mount, mountsOf } from "../proc/mounts.ts";
-import { hostnameOf } from "../proc/namespaces.ts";
+import { hostnameOf, interfacesOf } from "../proc/namespaces.ts";
 import {
 	type ProcessSnapshot,
 	readFamily,
@@ -59,6 +60,8 @@ export interface Container {
 	supervisor: ProcessSnapshot;
 	/** The command itself. */
 	command: ProcessSnapshot;
+	/** The directory of its cgroup. Undefined in a step that has none. */
+	group: string | undefined;
 }
 
 /** What was seen of one step's container. */
@@ -85,11 +88,13 @@ export interface Seen {
 }
 
 /** What was seen, of a command that did run. */
-export type SeenRunning = Seen & Omit<Container, "init">;
+export type SeenRunning = Seen & Omit<Container, "init" | "group">;
 
 export interface DevContainer {
 	name: string;
 	mounts: Mount[];
+	/** Its network devices. */
+	devices: string[];
 	/** The mounts of the grader's own namespace, where others on this machine mount and unmount, too. Read last. */
 	host: Mount[];
 }
@@ -113,13 +118,15 @@ export async function observe(
 	const evidence = new Map<Moment, unknown>();
 	let during = before;
 	if (command && supervisor) {
-		const container = { init, supervisor, command };
+		const { group } = sandbox;
+		const container = { init, supervisor, command, group };
 		await seeAtStart(container, moments, evidence);
 		during = devContainer(init);
 		await seeOnTheWay(sandbox, container, moments, evidence, talks);
 	}
 
 	const outcome = await sandbox.ended();
+	if (!outcome.timedOut) await devicesGone(init, before.devices);
 	const after = outcome.timedOut ? before : devContainer(init);
 	const isolated =
 		sharing(outside.namespaces.pid, command?.namespaces.pid ?? "") !== "shared";
@@ -195,6 +202,17 @@ function readFirst({ init }: Sandbox): ProcessSnapshot {
 }
 
 function devContainer(init: number, mounts = mountsOf(init)): DevContainer {
-	const name = hostnameOf(init) ?? "";
-	return { name, mounts, host: mountsOf(process.pid) };
+	return {
+		name: hostnameOf(init) ?? "",
+		mounts,
+		devices: interfacesOf(init),
+		host: mountsOf(process.pid),
+	};
+}
+
+/** The kernel takes a container's network down some time after its last process ended, and the devices outside with it. */
+async function devicesGone(init: number, before: string[]): Promise<void> {
+	const added = () =>
+		interfacesOf(init).some((device) => !before.includes(device));
+	for (let tries = 0; tries < 300 && added(); tries++) await setTimeout(10);
 }

@@ -2,7 +2,6 @@
 
 import type { Container, SeenRunning } from "./observe.ts";
 import type { Ended } from "./run.ts";
-import type { Outcome } from "./sandbox.ts";
 
 /** What is wrong, in the order in which it is printed. */
 export interface Diagnosis {
@@ -12,6 +11,13 @@ export interface Diagnosis {
 	why: string;
 	/** Where to look, and for what. */
 	look: string;
+}
+
+export type Finding = Diagnosis | Remark | undefined;
+
+/** What is worth saying of a requirement that holds: it was met in an unusual way, say. */
+export interface Remark {
+	remark: string;
 }
 
 /** What a check file exports: what its step adds to those before it. */
@@ -28,15 +34,14 @@ export interface Requirement<Evidence = unknown> {
 	title: string;
 	/** Every later step must meet it, too. */
 	lasts?: true;
+	/** A task of the page's "Go further": it is told with a star if it holds, and no step fails by it. */
+	extra?: true;
 	/** What the command in the container does for it, in sh. `$line` is the line that it read last. */
 	inside?: string;
 	/** Looks at the running container: once the command has begun, or once it has done what `inside` says. */
 	see?(container: Container): Evidence | Promise<Evidence>;
-	/** Says what is wrong, or nothing if the requirement holds. */
-	judge(
-		seen: Judged,
-		evidence: Evidence,
-	): Diagnosis | undefined | Promise<Diagnosis | undefined>;
+	/** Says what is wrong. If the requirement holds: nothing, or a remark, which is told with the step that adds it. */
+	judge(seen: Judged, evidence: Evidence): Finding | Promise<Finding>;
 }
 
 /** The evidence and tools to judge a requirement. */
@@ -54,19 +59,4 @@ export function requirement<Evidence>(
 	words: Requirement<Evidence>,
 ): Requirement {
 	return words as Requirement;
-}
-
-/** Thrown where evidence is missing: the requirement is neither held nor broken. */
-export class NotSeen extends Error {}
-
-/** Thrown where a container was run again, and did not end. */
-export class NotEnded extends Error {
-	command: string[];
-	outcome: Outcome;
-
-	constructor(command: string[], outcome: Outcome) {
-		super("the container did not end");
-		this.command = command;
-		this.outcome = outcome;
-	}
 }

@@ -1,8 +1,11 @@
 /** What a grading found: the object that `npm run check -- --json` prints. */
 
 import type { TestCase } from "vitest/node";
-import { listSteps, type Step } from "../steps/catalog.ts";
+import type { Step } from "../steps/catalog.ts";
+import { partOf } from "../steps/parts.ts";
+import { openStepAfter, stateOf } from "../steps/progress.ts";
 import type { Diagnosis } from "./requirement.ts";
+import type { Role } from "./subject.ts";
 
 /** See results.schema.json. */
 export interface Results {
@@ -20,7 +23,18 @@ export interface StepResult {
 	state: "passed" | "failed" | "unjudged" | "not started" | "missing";
 	passed: number;
 	of: number;
+	/** The learner's step passes for the first time. */
+	firstPass?: true;
 	requirements: RequirementResult[];
+	/** The tasks of the page's "Go further", if there are any. They don't count. */
+	extras?: Extra[];
+}
+
+export interface Extra {
+	/** "2.ipc" */
+	id: string;
+	title: string;
+	holds: boolean;
 }
 
 export interface RequirementResult extends Partial<Diagnosis> {
@@ -29,13 +43,17 @@ export interface RequirementResult extends Partial<Diagnosis> {
 	title: string;
 	/** "unseen": it could not be checked. `seen` says why, unless the command does not run. */
 	state: "passed" | "failed" | "unseen";
+	/** What is worth saying, though it holds. */
+	remark?: string;
 	/** Milliseconds. */
 	duration: number;
 }
 
 /** The result of a graded step, from vitest's tests. */
 export function resultOf(step: Step, tests: TestCase[]): StepResult {
-	const requirements = tests.map(requirementOf);
+	const isExtra = (test: TestCase) => test.meta().requirement?.extra;
+	const requirements = tests.filter((it) => !isExtra(it)).map(requirementOf);
+	const extras = tests.filter(isExtra).map(extraOf);
 	const passed = requirements.filter(({ state }) => state === "passed").length;
 	const of = requirements.length;
 	const tooBusy = tests.some((test) => test.meta().requirement?.tooBusy);
@@ -52,12 +70,19 @@ export function resultOf(step: Step, tests: TestCase[]): StepResult {
 		passed,
 		of,
 		requirements,
+		...(extras.length > 0 && { extras }),
 	};
+}
+
+function extraOf(test: TestCase): Extra {
+	const { id = "", diagnosis } = test.meta().requirement ?? {};
+	const holds = test.result().state === "passed" && !diagnosis;
+	return { id, title: test.name, holds };
 }
 
 function requirementOf(test: TestCase): RequirementResult {
 	const { requirement } = test.meta();
-	const { id = "", diagnosis, notSeen, tooBusy } = requirement ?? {};
+	const { id = "", diagnosis, remark, notSeen, tooBusy } = requirement ?? {};
 	const { state, errors } = test.result();
 	const result: RequirementResult = {
 		id,
@@ -66,6 +91,7 @@ function requirementOf(test: TestCase): RequirementResult {
 			state === "passed" ? "passed" : state === "failed" ? "failed" : "unseen",
 		duration: Math.round(test.diagnostic()?.duration ?? 0),
 		...diagnosis,
+		...(remark && { remark }),
 	};
 	if (notSeen) result.seen = notSeen;
 	if (tooBusy) result.seen = "this machine was too busy to judge it";
@@ -83,21 +109,36 @@ export function ungraded(
 	return { number, name, state, passed: 0, of: 0, requirements: [] };
 }
 
-/** All steps' results together, and what to type next. */
-export function summarize(steps: StepResult[]): Results {
+/**
+ * All steps' results together, and what to type next.
+ *
+ * @param role the reference's results say nothing of where the learner is
+ */
+export function summarize(steps: StepResult[], role: Role): Results {
 	const done = steps.filter(({ state }) => state === "passed").length;
-	return { steps, done, of: steps.length, next: nextCommand(steps) };
+	const next = role === "step" ? nextCommand(steps) : "npm start";
+	return { steps, done, of: steps.length, next };
 }
 
 function nextCommand(steps: StepResult[]): string {
 	const step = steps.find(({ state }) => state !== "passed");
-	if (!step) {
-		const following = (steps.at(-1)?.number ?? 0) + 1;
-		const there = listSteps().some(({ number }) => number === following);
-		return there ? `npm run notes ${following}` : "npm start";
-	}
-	if (step.state === "missing") return `npm run reset ${step.number}`;
-	if (step.state === "unjudged") return `npm run check ${step.number}`;
-	if (step.state === "not started") return `npm run notes ${step.number}`;
-	return `npm run hint ${step.number}`;
+	if (step) return `npm run ${SCRIPTS[step.state]} ${step.number}`;
+	// All that was asked for passes: what has been done already is passed over.
+	const last = steps.at(-1)?.number ?? 0;
+	const open = openStepAfter(last, partOf(last)?.steps);
+	return open
+		? `npm run ${SCRIPTS[stateOf(open)]} ${open.number}`
+		: "npm run finish";
 }
+
+/** What helps on with a step. */
+const SCRIPTS = {
+	missing: "reset",
+	"not started": "notes",
+	begun: "check",
+	failed: "hint",
+	unjudged: "check",
+	failing: "hint",
+	done: "notes",
+	passed: "notes",
+} as const;

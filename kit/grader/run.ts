@@ -6,9 +6,10 @@ import {
 	readProcess,
 } from "../proc/process.ts";
 import { begins } from "./begin.ts";
+import { NotEnded, NotSeen } from "./errors.ts";
 import { findCommand, survivorsIn } from "./family.ts";
+import { countsOf } from "./group.ts";
 import { type Container, READY } from "./observe.ts";
-import { NotEnded, NotSeen } from "./requirement.ts";
 import { type Outcome, startSandbox } from "./sandbox.ts";
 import { withSlot } from "./slots.ts";
 import type { Subject } from "./subject.ts";
@@ -17,6 +18,8 @@ import type { Subject } from "./subject.ts";
 export interface Ended extends Outcome {
 	status: number;
 	survivors: ProcessSnapshot[];
+	/** What the kernel counted in the container's cgroup: a file's text, such as that of pids.events. */
+	counted(file: string): string;
 }
 
 /** Runs a container with a command to its end. */
@@ -26,8 +29,9 @@ export function runToEnd(subject: Subject, command: string[]): Promise<Ended> {
 		sandbox.start();
 		const outcome = await sandbox.ended();
 		const survivors = await survivorsIn(sandbox.init, false);
+		const counted = countsOf(sandbox.group);
 		await sandbox.close();
-		return endedBy(command, outcome, survivors);
+		return { ...endedBy(command, outcome), survivors, counted };
 	});
 }
 
@@ -48,13 +52,15 @@ export function runWaiting(
 		const command = findCommand(family, WAIT);
 		const supervisor = family.find(({ parent }) => parent === init);
 		const acted = Boolean(command && supervisor);
-		if (command && supervisor) act({ init, supervisor, command });
+		if (command && supervisor)
+			act({ init, supervisor, command, group: sandbox.group });
 		const outcome = await sandbox.ended();
 		const survivors = await survivorsIn(init, true);
+		const counted = countsOf(sandbox.group);
 		await sandbox.close();
 		if (!acted && !outcome.timedOut)
 			throw new NotSeen("a command that waits for a line did not begin");
-		return endedBy(WAIT, outcome, survivors);
+		return { ...endedBy(WAIT, outcome), survivors, counted };
 	});
 }
 
@@ -62,11 +68,10 @@ export function runWaiting(
 function endedBy(
 	command: string[],
 	outcome: Outcome,
-	survivors: ProcessSnapshot[],
-): Ended {
+): Outcome & { status: number } {
 	if (outcome.timedOut) throw new NotEnded(command, outcome);
 	const { status } = outcome;
 	if (status === undefined)
 		throw new NotSeen("the sandbox was ended from outside, before the command");
-	return { ...outcome, status, survivors };
+	return { ...outcome, status };
 }

@@ -8,7 +8,8 @@
 import { afterAll, inject, TestRunner, test } from "vitest";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
 import { demandsOf, gradeSubject, type Verdict } from "./demands.ts";
-import { type Check, type Diagnosis, NotSeen } from "./requirement.ts";
+import { NotSeen } from "./errors.ts";
+import type { Check, Diagnosis } from "./requirement.ts";
 import { NoSandbox } from "./sandbox.ts";
 import { TooBusy } from "./slots.ts";
 import { checkFile, type Role, type Subject, subjectOf } from "./subject.ts";
@@ -19,6 +20,10 @@ export interface RequirementMeta {
 	/** The index of the graded subject in the list. */
 	subject: number;
 	diagnosis?: Diagnosis;
+	/** A task of "Go further": no step fails by it. */
+	extra?: true;
+	/** What is worth saying, though it holds. */
+	remark?: string;
 	/** Why it could not be checked, unless the command does not run. */
 	notSeen?: string;
 	/** The machine was too busy to judge it. */
@@ -88,7 +93,7 @@ async function declareTests(path: string, load: Load): Promise<void> {
 	// Wait for all containers to end, even if no test awaits them any more.
 	afterAll(async () => {
 		const all = [...verdicts.values()].flat();
-		await Promise.allSettled(all.map(({ diagnosis }) => diagnosis));
+		await Promise.allSettled(all.map(({ finding }) => finding));
 	});
 }
 
@@ -115,14 +120,22 @@ const isOf =
 	({ step }: Subject) =>
 		step === number;
 
-function declareTest(subject: number, { id, title, diagnosis }: Verdict): void {
+function declareTest(
+	subject: number,
+	{ id, title, extra, finding }: Verdict,
+): void {
 	test(title, async ({ task, skip }) => {
-		const meta: RequirementMeta = { id, subject };
+		const meta: RequirementMeta = { id, subject, ...(extra && { extra }) };
 		task.meta.requirement = meta;
 		try {
-			const found = await diagnosis;
+			const found = await finding;
 			if (!found) return;
+			if ("remark" in found) {
+				meta.remark = found.remark;
+				return;
+			}
 			meta.diagnosis = found;
+			if (extra) return;
 		} catch (error) {
 			if (error instanceof NotSeen) {
 				if (error.message) meta.notSeen = error.message;

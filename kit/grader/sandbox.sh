@@ -59,6 +59,12 @@ mount --bind /dev/shm/steps "$kit/steps"
 # An old /proc below the new one would show the real mounts and namespaces.
 while umount --lazy /proc 2>/dev/null; do :; done
 mount -t proc proc /proc
+# The grader has made a cgroup for this sandbox. It is the one that may be written to.
+if [ -n "$WORKSHOP_CGROUP" ]; then
+	group=${WORKSHOP_CGROUP%/*}
+	mount --bind "$group" "$group"
+	mount -o remount,bind,rw "$group"
+fi
 mount --make-rshared /
 echo "$name" >/proc/sys/kernel/hostname
 

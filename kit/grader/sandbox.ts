@@ -1,8 +1,9 @@
 /**
  * Runs a learner's container where it can do no harm, and lets the grader observe
- * it from outside: a mount, UTS, PID and IPC namespace around it, everything
- * read-only but a throwaway layer over the places one may write to, and `/`
- * made shared, so that a mount which is not private shows.
+ * it from outside: a mount, UTS, PID, IPC and network namespace around it, everything
+ * read-only but a throwaway layer over the places one may write to and a cgroup
+ * for the steps that need one, and `/` made shared, so that a mount which is not
+ * private shows.
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -17,7 +18,10 @@ import { read, words } from "../proc/procfs.ts";
 import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";
+import { needsOf } from "../steps/needs.ts";
+import { type GroupPlace, makeGroup } from "./group.ts";
 import { type Overrun, watchTime } from "./limits.ts";
+import { switchLoopbackOn } from "./network.ts";
 import { keepOutput, TOKEN } from "./output.ts";
 import { Starved } from "./slots.ts";
 import { type Subject, standIn, stepOf } from "./subject.ts";
@@ -38,6 +42,8 @@ export interface Outcome {
 export interface Sandbox {
 	/** The sandbox's first process, by its PID outside. It stands in for the dev container. */
 	init: number;
+	/** The directory of the container's cgroup, which the container makes. Undefined in a step that has none. */
+	group: string | undefined;
 	/** Starts the container. */
 	start(): void;
 	/** Waits until the container has written this word to stdout, has ended, or its time is up. Returns whether it wrote the word. */
@@ -66,14 +72,16 @@ export async function startSandbox(
 		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
 	const [, ...script] = scripts[subject.role].split(" ");
-	const { number, id } = stepOf(subject);
+	const step = stepOf(subject);
+	const { number, id } = step;
+	const place = needsOf(step).includes("cgroup") ? makeGroup() : undefined;
 	// Descriptors that an editor's terminal left open must not count as the learner's leak.
 	closeOtherDescriptors();
 	const child = spawn(
 		"setpriv",
 		[
 			"--pdeathsig=KILL",
-			...["unshare", "--mount", "--uts", "--ipc", "--pid", "--fork"],
+			...["unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork"],
 			"--kill-child",
 			// Not by its name: a checkout may have given the script CRLF line ends.
 			...["sh", "-c", readText(join(import.meta.dirname, "sandbox.sh")), "sh"],
@@ -83,10 +91,10 @@ export async function startSandbox(
 		{
 			stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
 			detached: true,
-			env: ownEnvironment(),
+			env: { ...ownEnvironment(), WORKSHOP_CGROUP: place?.group },
 		},
 	);
-	return attach(child);
+	return attach(child, place);
 }
 
 /** The environment that this process was started with: vitest has added to it since. */
@@ -103,7 +111,10 @@ function ownEnvironment(): Record<string, string> {
 export class NoSandbox extends Error {}
 
 /** Follows the sandbox: its output, and what its first process writes to descriptor 3. */
-async function attach(child: ChildProcess): Promise<Sandbox> {
+async function attach(
+	child: ChildProcess,
+	place: GroupPlace | undefined,
+): Promise<Sandbox> {
 	const control = child.stdio[3] as Duplex;
 	let told = "";
 	let gone = false;
@@ -159,6 +170,7 @@ async function attach(child: ChildProcess): Promise<Sandbox> {
 		const [, init] = members();
 		if (init !== undefined) process.kill(init, "SIGKILL");
 		await end;
+		place?.remove();
 	};
 
 	if (!(await when(() => told.startsWith("up\n")))) {
@@ -172,8 +184,10 @@ async function attach(child: ChildProcess): Promise<Sandbox> {
 	const secret = randomBytes(8).toString("hex");
 	const status = () => new RegExp(`^up\n${secret} (\\d+)\n`).exec(told)?.[1];
 	const [, init = 0] = members();
+	switchLoopbackOn(init);
 	return {
 		init,
+		group: place?.group,
 		start: () => void control.write(`${secret}\n`),
 		async waitForWord(word) {
 			await when(() => stdout.told(word) || status() !== undefined);

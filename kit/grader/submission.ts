@@ -17,6 +17,10 @@ export interface Submission {
 	what: string;
 	/** The requirement that fails first, without the step's number: "directory". */
 	fails?: string;
+	/** The requirement that it passes with a remark. */
+	remarked?: string;
+	/** The task of "Go further" that it does. */
+	starred?: string;
 	file?: string;
 	run?: string;
 	child?: string;

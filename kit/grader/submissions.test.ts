@@ -22,6 +22,8 @@ interface Case {
 	step: Step;
 	what: string;
 	fails?: string;
+	remarked?: string;
+	starred?: string;
 	text: string;
 }
 
@@ -31,10 +33,17 @@ for (const step of steps) {
 	const solution = readText(step.solution);
 	const file = join(HOME, "checks", `${step.id}.submissions.ts`);
 	const submissions: Submissions = (await import(file)).default;
-	const caseOf = ({ fails, ...submission }: Submission): Case => ({
+	const caseOf = ({
+		fails,
+		remarked,
+		starred,
+		...submission
+	}: Submission): Case => ({
 		step,
 		what: submission.what,
 		...(fails && { fails: `${step.number}.${fails}` }),
+		...(starred && { starred: `${step.number}.${starred}` }),
+		...(remarked && { remarked: `${step.number}.${remarked}` }),
 		text: textOf(submission, solution),
 	});
 	wrong.push(...submissions.wrong.map(caseOf));
@@ -131,11 +140,18 @@ describe("graded", () => {
 	);
 
 	test.for(right)("step $step.number, right: $what: it passes", (it) => {
-		const { state, requirements } = resultOf(it);
+		const { state, requirements, extras } = resultOf(it);
 		const failed = requirements.filter((one) => one.state !== "passed");
 		matrix[failed.length > 0 ? "right, failed" : "right, passed"]++;
 		expect(failed).toEqual([]);
 		expect(state).toBe("passed");
+		for (const { id, holds } of extras ?? [])
+			if (it.what === "the reference" || it.starred)
+				expect([id, holds]).toEqual([id, id === it.starred]);
+		const remarked = requirements.filter(({ remark }) => remark);
+		expect(remarked.map(({ id }) => id)).toEqual(
+			it.remarked ? [it.remarked] : [],
+		);
 	});
 
 	// Other programs on this machine mount and unmount, too: removed things count only in the kit.

@@ -63,7 +63,7 @@ test("a step that the machine was too busy for is no mistake, and is asked for a
 		/^\? 1 exec +this machine was too busy to judge step 1$/,
 	);
 	expect(below).toEqual([""]);
-	expect(summarize([unjudged])).toMatchObject({
+	expect(summarize([unjudged], "step")).toMatchObject({
 		done: 0,
 		next: "npm run check 1",
 	});

@@ -4,7 +4,12 @@ import { isatty } from "node:tty";
 import wrapAnsi from "wrap-ansi";
 import { colours, write } from "../cli/terminal.ts";
 import { listSteps, type Step } from "../steps/catalog.ts";
+import { accumulate, changesTo, NO_ISOLATION } from "../steps/kinds.ts";
+import { readPage } from "../steps/page.ts";
+import { partOf } from "../steps/parts.ts";
+import { openStepAfter } from "../steps/progress.ts";
 import type { RequirementResult, Results, StepResult } from "./results.ts";
+import type { Role } from "./subject.ts";
 
 /** The indentation of a requirement's mark and of its parts, and the width of a part's name. */
 const MARK = " ".repeat(4);
@@ -32,7 +37,44 @@ export function stepText(step: StepResult): string {
 				: `${String(step.passed).padStart(2)} of ${step.of}`;
 	if (step.state === "unjudged")
 		return `${mark} ${titleOf(step)} this machine was too busy to judge step ${step.number}\n`;
-	return `${mark} ${titleOf(step)} ${score}\n${step.requirements.map(requirementText).join("")}${unseenText(step)}`;
+	const requirements = step.requirements.map(requirementText).join("");
+	const news = step.firstPass ? firstPassText(step) : "";
+	return `${mark} ${titleOf(step)} ${score}\n${requirements}${unseenText(step)}${news}${extrasText(step)}`;
+}
+
+/** A star for each task of "Go further" that is done; on the first pass, those that are open, too. */
+function extrasText({ state, number, extras, firstPass }: StepResult): string {
+	const { yellow, dim } = colours(1);
+	if (state !== "passed" || !extras) return "";
+	const done = extras.filter(({ holds }) => holds);
+	const open = extras.filter(({ holds }) => firstPass && !holds);
+	const where = `for practice, in "Go further" of npm run notes ${number}`;
+	return [
+		...done.map(({ title }) => `${MARK}${yellow("★")} ${title}\n`),
+		...open.map(({ title }) => line("extra", `${title}: ${where}`, dim)),
+	].join("");
+}
+
+/** Told once a step: what its check has proved, and what the step changed in the diagram. */
+function firstPassText({ number }: StepResult): string {
+	const pages = listSteps().map(({ page }) => readPage(page));
+	const isolations = accumulate(pages);
+	const after = isolations[number - 1] ?? NO_ISOLATION;
+	const changes = after.first
+		? ["there is a container; it shares everything with the dev container"]
+		: changesTo(isolations[number - 2] ?? NO_ISOLATION, after);
+	return (
+		line("proved", pages[number - 1]?.proved) +
+		line("changed", changes.join(" · "))
+	);
+}
+
+function line(
+	name: string,
+	words: string | undefined,
+	colour?: (line: string) => string,
+): string {
+	return partText(name, words, colour, MARK);
 }
 
 /** A step that is being graded, or waits for those before it. */
@@ -50,7 +92,9 @@ function titleOf(step: Pick<Step, "number" | "name">): string {
 }
 
 function requirementText(requirement: RequirementResult): string {
-	const { state, title, seen, why, look } = requirement;
+	const { state, title, seen, why, look, remark } = requirement;
+	if (remark)
+		return `${MARK}${colours(1).green("✔")} ${title}\n${partText("note", remark)}`;
 	// Requirements that can't be checked because the command does not run are reported once.
 	if (state === "passed" || (state === "unseen" && !seen)) return "";
 	const { red, bold, yellow } = colours(1);
@@ -68,10 +112,11 @@ function partText(
 	name: string,
 	words: string | undefined,
 	colour = (line: string) => line,
+	indent = PART,
 ): string {
 	if (!words) return "";
-	const margin = `${PART}${colours(1).dim(name.padEnd(NAME_WIDTH))}`;
-	const below = PART + " ".repeat(NAME_WIDTH);
+	const margin = `${indent}${colours(1).dim(name.padEnd(NAME_WIDTH))}`;
+	const below = indent + " ".repeat(NAME_WIDTH);
 	const width = process.stdout.columns || Number.POSITIVE_INFINITY;
 	const room = Math.max(width - below.length, NARROWEST);
 	return words
@@ -100,10 +145,28 @@ function unseenText({ requirements }: StepResult): string {
 }
 
 /** The last line. */
-export function summaryText({ done, of, next }: Results): string {
+export function summaryText(results: Results, role: Role): string {
 	const { bold, cyan } = colours(1);
+	const { done, of, next } = results;
 	const score = of === 1 ? "" : `${bold(`${done} of ${of} done`)} · `;
-	return `${score}next: ${cyan(next)}\n`;
+	const already = role === "step" ? doneAlready(results) : "";
+	return `${score}${already}next: ${cyan(next)}\n`;
+}
+
+/** Which steps of the same part, after those that were graded, are passed over, since they are done. */
+function doneAlready({ steps, done, of }: Results): string {
+	const last = steps.at(-1)?.number ?? 0;
+	const part = partOf(last)?.steps ?? [];
+	if (done < of) return "";
+	const open = openStepAfter(last, part)?.number ?? 0;
+	const end = open > last ? open : Number.POSITIVE_INFINITY;
+	const over = part
+		.map(({ number }) => number)
+		.filter((number) => number > last && number < end);
+	if (over.length === 0) return "";
+	const words =
+		over.length > 1 ? `${over[0]} to ${over.at(-1)} are` : `${over[0]} is`;
+	return `${words} done already · `;
 }
 
 /** Prints each step when its turn comes; on a terminal, with a live line for each that is still to come. */

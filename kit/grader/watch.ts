@@ -4,11 +4,11 @@ import { spawnSync } from "node:child_process";
 import { statSync, watch as watchFolder } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { onKey } from "../cli/keys.ts";
+import { dropTypedKeys, onKey } from "../cli/keys.ts";
 import { colours, write } from "../cli/terminal.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
-import { stateOf } from "../steps/progress.ts";
-import { openGrader } from "./grade.ts";
+import { openStepAfter, stateOf } from "../steps/progress.ts";
+import { type Grader, openGrader } from "./grade.ts";
 import { type StepResult, summarize } from "./results.ts";
 import { subjectOf } from "./subject.ts";
 import { showSteps, stepText, summaryText } from "./tell.ts";
@@ -20,10 +20,14 @@ const SETTLED_MS = 50;
 const POLL_MS = 250;
 
 /** What to do next. */
-type Request = { grade: Step[] } | "quit";
+type Request =
+	| { grade: Step[]; goOn?: boolean }
+	| { show: "hint" | "notes" }
+	| "quit";
 
 /**
- * Grades at once, and then at every save, until `q` or Ctrl-C.
+ * Grades at once, and then at every save, until `q` or Ctrl-C. What the keys ask
+ * for waits until the grading at hand is told.
  *
  * @returns 0: leaving is no failure
  */
@@ -31,19 +35,24 @@ export async function watch(steps: Step[]): Promise<number> {
 	const grader = openGrader();
 	const requests: Request[] = [];
 	let wake = () => {};
-	let current = steps.find((step) => stateOf(step) !== "done") ?? steps[0];
+	let current = steps[0];
 	const ask = (request: Request) => {
 		requests.push(request);
 		wake();
 	};
+	// One page at a time: a key that is pressed again meanwhile asks for no second one.
+	const show = (name: "hint" | "notes") => {
+		const asked = requests.some((it) => it !== "quit" && "show" in it);
+		if (!asked) ask({ show: name });
+	};
 
 	const stopWatching = onSave(listSteps(), (step) => {
 		current = step;
-		ask({ grade: [step] });
+		ask({ grade: [step], goOn: true });
 	});
 	const stopKeys = onKey({
-		h: () => command("hint", current),
-		n: () => command("notes", current),
+		h: () => show("hint"),
+		n: () => show("notes"),
 		s: () => {
 			current = current && following(current);
 			if (current) ask({ grade: [current] });
@@ -52,7 +61,7 @@ export async function watch(steps: Step[]): Promise<number> {
 		q: () => ask("quit"),
 	});
 
-	ask({ grade: steps });
+	ask({ grade: steps, goOn: true });
 	try {
 		for (;;) {
 			const request = requests.shift();
@@ -63,15 +72,12 @@ export async function watch(steps: Step[]): Promise<number> {
 				continue;
 			}
 			if (request === "quit") return 0;
-			const { grade } = request;
-			// A single step needs no live lines.
-			const tell =
-				grade.length > 1
-					? showSteps(grade)
-					: (result: StepResult) => void write(1, stepText(result));
-			const subjects = grade.map((step) => subjectOf(step, "step"));
-			const results = summarize(await grader.grade(subjects, tell));
-			write(1, `${summaryText(results)}${keys()}`);
+			if ("show" in request) showPage(request.show, current);
+			else {
+				await gradeAndTell(grader, request.grade);
+				if (request.goOn) current = whereToGoOn(request.grade);
+			}
+			write(1, menu(current));
 		}
 	} finally {
 		stopKeys();
@@ -80,16 +86,66 @@ export async function watch(steps: Step[]): Promise<number> {
 	}
 }
 
+async function gradeAndTell(grader: Grader, steps: Step[]): Promise<void> {
+	// A single step needs no place held for it.
+	const tell =
+		steps.length > 1
+			? showSteps(steps)
+			: (result: StepResult) => void write(1, stepText(result));
+	const subjects = steps.map((step) => subjectOf(step, "step"));
+	const results = summarize(await grader.grade(subjects, tell), "step");
+	write(1, summaryText(results, "step"));
+}
+
+/** The first of some steps that is not done, else the next one that is not. */
+function whereToGoOn(steps: Step[]): Step | undefined {
+	const last = steps.at(-1);
+	return (
+		steps.find((step) => stateOf(step) !== "done") ??
+		openStepAfter(last?.number ?? 0) ??
+		last
+	);
+}
+
 /** The step after one; the last stays the last. */
 function following(step: Step): Step {
 	const steps = listSteps();
 	return steps.find(({ number }) => number === step.number + 1) ?? step;
 }
 
-const keys = () =>
-	colours(1).dim(
-		"watching · h hint · n notes · s next step · a all · q quit\n\n",
-	);
+/** Where the learner is, and what the keys do there. */
+function menu(step: Step | undefined): string {
+	if (!step) return "";
+	const { bold, dim } = colours(1);
+	const { number, name } = step;
+	const next = following(step).number;
+	const keys = [
+		`h hint ${number}`,
+		`n notes ${pageWord(step)}`,
+		...(next > number ? [`s step ${next}`] : []),
+		"a all",
+		"q quit",
+	];
+	return `${dim("watching ·")} ${bold(`step ${number} ${name}`)} ${dim(`· ${stateOf(step)}`)}\n${dim(keys.join(" · "))}\n\n`;
+}
+
+/** The page that is meant next: the step's own, or what comes after the last. */
+function pageWord({ number }: Step): string {
+	return openStepAfter(0) ? String(number) : "next";
+}
+
+/** Another command of the kit, which has the terminal meanwhile. */
+function showPage(name: "hint" | "notes", step: Step | undefined): void {
+	if (!step) return;
+	const word = name === "notes" ? pageWord(step) : String(step.number);
+	// The terminal stays raw: what is typed before the pager is there makes no mess, and Ctrl-C ends nothing but it.
+	spawnSync("npm", ["run", "--silent", name, word], {
+		cwd: HOME,
+		stdio: "inherit",
+	});
+	if (process.stdin.isTTY) dropTypedKeys();
+	write(1, "\n");
+}
 
 /** Calls `changed` when a step's file has changed and no longer changes. */
 function onSave(steps: Step[], changed: (step: Step) => void): () => void {
@@ -125,15 +181,4 @@ function stamp({ file }: Step): string {
 	const { mtimeMs, size, ino } =
 		statSync(file, { throwIfNoEntry: false }) ?? {};
 	return `${mtimeMs} ${size} ${ino}`;
-}
-
-/** Runs another command of the kit, which gets the terminal meanwhile. */
-function command(name: string, step: Step | undefined): void {
-	const { stdin } = process;
-	if (stdin.isTTY) stdin.setRawMode(false);
-	spawnSync("npm", ["run", "--silent", name, String(step?.number ?? 1)], {
-		cwd: HOME,
-		stdio: "inherit",
-	});
-	if (stdin.isTTY) stdin.setRawMode(true);
 }

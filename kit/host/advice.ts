@@ -5,13 +5,7 @@
 
 import type { SyscallError } from "../../runtime/errors.ts";
 import { confinement, hasCapability } from "../proc/confinement.ts";
-
-export interface Advice {
-	/** What the error means in this workshop. */
-	means: string;
-	/** What to do about it. */
-	todo: string;
-}
+import { type Advice, laterLikely, takenAway } from "./advice-part-two.ts";
 
 /** Advice for a dev container that lacks a capability, or that AppArmor or seccomp confines. */
 export const remedies = {
@@ -29,6 +23,16 @@ export const remedies = {
 			"AppArmor denies it: Docker's profile docker-default refuses every mount, whatever the capabilities",
 		todo: "open the dev container with: docker run --security-opt apparmor=unconfined …, or: docker compose run --rm dev",
 	},
+	selinux: {
+		means:
+			"SELinux denies it: the context of the dev container may not mount, whatever the capabilities",
+		todo: "open the dev container with: docker run --security-opt label=disable …; a folder of the host needs :z, as in -v ./steps:/workshop/steps:z",
+	},
+	maskedProc: {
+		means:
+			"this is a user namespace (rootless Docker or Podman), where the kernel allows a new procfs only if no part of the present /proc is covered",
+		todo: "open the dev container with: docker run --security-opt systempaths=unconfined …; with Podman: --security-opt unmask=ALL; in Kubernetes: procMount: Unmasked",
+	},
 	seccomp: {
 		means:
 			"this process has CAP_SYS_ADMIN, so a seccomp filter denies this system call",
@@ -36,11 +40,26 @@ export const remedies = {
 	},
 } satisfies Record<string, Advice>;
 
-/** What a failed system call means in this workshop and what to do. Undefined if its message says all. */
-export function advise(error: SyscallError): Advice | undefined {
+/**
+ * What a failed system call means in this workshop and what to do. Undefined if its message says all.
+ *
+ * @param above the learner's file up to the line that failed
+ */
+export function advise(error: SyscallError, above = ""): Advice | undefined {
 	const { syscall, code, args } = error;
-	return likely[`${syscall} ${code}`]?.(args);
+	const key = `${syscall} ${code}`;
+	return (
+		(code === "EPERM" ? takenAway(syscall, above) : undefined) ??
+		laterLikely[key]?.(args) ??
+		likely[key]?.(args)
+	);
 }
+
+const tooLong: Advice = {
+	means:
+		"the arguments and the environment are too long: the kernel takes at most 128 KiB in one, and about 2 MiB in all",
+	todo: "pass the data on stdin or in a file",
+};
 
 const likely: Record<string, (args: string[]) => Advice> = {
 	"unshare EPERM": () =>
@@ -72,7 +91,7 @@ const likely: Record<string, (args: string[]) => Advice> = {
 		hasCapability("SYS_ADMIN") ? remedies.seccomp : remedies.SYS_ADMIN,
 
 	"chroot ENOENT": ([path]) => ({
-		means: `there is no directory ${path}`,
+		means: `there is no directory ${path}; after pivotRoot, an absolute path is looked up under the new root`,
 		todo:
 			path === '"ROOTFS"'
 				? "write ROOTFS without the quotes: it is a constant from #runtime"
@@ -89,18 +108,23 @@ const likely: Record<string, (args: string[]) => Advice> = {
 		todo: 'chdir("/") always works',
 	}),
 
-	"mount EPERM": () =>
-		hasCapability("SYS_ADMIN") ? remedies.seccomp : remedies.SYS_ADMIN,
-	"mount EACCES": () =>
-		confinement().apparmor === undefined
-			? {
-					means: "a security module denies it, or its source is read-only",
-					todo: "see npm run doctor",
-				}
-			: remedies.apparmor,
+	"mount EPERM": ([, , fstype]) => {
+		if (!hasCapability("SYS_ADMIN")) return remedies.SYS_ADMIN;
+		return fstype === '"proc"' && confinement().inUserNamespace
+			? remedies.maskedProc
+			: remedies.seccomp;
+	},
+	"mount EACCES": () => {
+		if (confinement().apparmor !== undefined) return remedies.apparmor;
+		if (confinement().selinux !== undefined) return remedies.selinux;
+		return {
+			means: "a security module denies it, or its source is read-only",
+			todo: "see npm run doctor",
+		};
+	},
 	"mount ENOENT": ([source, target]) => ({
-		means: `${target} or ${source} does not exist; after chroot, an absolute path is looked up under the new root`,
-		todo: "check both paths, and whether this line is before or after chroot",
+		means: `${target} or ${source} does not exist; after chroot or pivotRoot, an absolute path is looked up under the new root`,
+		todo: "check both paths, and whether this line is before or after the change of root",
 	}),
 	"mount ENODEV": ([, , fstype]) => ({
 		means: `this kernel has no file system called ${fstype}`,
@@ -133,13 +157,15 @@ const likely: Record<string, (args: string[]) => Advice> = {
 
 	"fork ENOMEM": () => ({
 		means:
-			"the first process of the new PID namespace has ended, and a PID namespace without its PID 1 accepts no new process",
-		todo: "call reexec() only once in run(), and start no other process between unshare() and reexec(): execSync() starts one, too",
+			"the first process of the new PID namespace has ended, and a PID namespace without its PID 1 accepts no new process. PID 1 is the first process that run() starts after unshare(CLONE_NEWPID): a helper program, too",
+		todo: "call reexec() only once in run(), and start no other program between unshare and reexec",
 	}),
 	"fork EAGAIN": () => ({
 		means: "the limit on processes is reached",
 		todo: "end some; the limit is `ulimit -u`, or the container's --pids-limit",
 	}),
+
+	"fork E2BIG": () => tooLong,
 
 	"execvp ENOENT": () => ({
 		means:
@@ -150,9 +176,5 @@ const likely: Record<string, (args: string[]) => Advice> = {
 		means: "it is a directory, or a file without the x permission",
 		todo: "make the file executable with chmod +x, or name another program",
 	}),
-	"execvp E2BIG": () => ({
-		means:
-			"the kernel takes at most 128 KiB in one argument, and about 2 MiB in all",
-		todo: "pass the data on stdin or in a file",
-	}),
+	"execvp E2BIG": () => tooLong,
 };

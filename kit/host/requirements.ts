@@ -11,6 +11,7 @@ import {
 	confinement,
 	hasCapability,
 } from "../proc/confinement.ts";
+import { link, list } from "../proc/procfs.ts";
 import { statusField } from "../proc/status.ts";
 import { readVersions, versionWarning } from "../steps/version.ts";
 
@@ -26,6 +27,8 @@ export interface Finding {
 	tried: string;
 	problem?: string;
 	todo?: string;
+	/** The first step that needs it, if not all do. */
+	fromStep?: number;
 }
 
 /**
@@ -75,6 +78,7 @@ export const requirements = () => [
 	sandbox,
 	root,
 	node,
+	procfs,
 	() => capability("SYS_ADMIN"),
 	() => capability("SYS_CHROOT"),
 ];
@@ -147,6 +151,23 @@ function node(): Finding {
 		...finding,
 		problem: `The kit needs Node.js 20.19 or a later 20, 22.18 or a later 22, or 24.3 or later, and this is ${process.version}`,
 		todo: `Open the dev container, which has a supported Node.js: ${OPEN}`,
+	};
+}
+
+/** The kit reads its own process in /proc, and its capabilities as well. */
+function procfs(): Finding {
+	const self = link("/proc/self");
+	const finding = {
+		title: "/proc",
+		tried: `/proc/self is ${self || "missing"}`,
+	};
+	if (self !== "") return finding;
+	return {
+		...finding,
+		problem: list("/proc").includes("version")
+			? "The procfs on /proc belongs to another PID namespace: it does not show this process"
+			: "There is no procfs on /proc",
+		todo: "Mount one: mount -t proc proc /proc",
 	};
 }
 

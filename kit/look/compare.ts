@@ -1,5 +1,7 @@
 /** What a container has of its own and what it shares with the dev container, kind by kind. */
 
+import { printable } from "../cli/terminal.ts";
+import { type Bounds, boundsOf } from "../proc/bounds.ts";
 import { type Mount, mountsOf } from "../proc/mounts.ts";
 import {
 	cgroupOf,
@@ -12,7 +14,13 @@ import { type Place, placeOf } from "../proc/process.ts";
 import { type ProcView, procViewOf } from "../proc/procview.ts";
 import { sharing } from "../proc/sharing.ts";
 import { pidsOf } from "../proc/status.ts";
-import { ALL_KINDS, KINDS, type Kind, type Ownership } from "../steps/kinds.ts";
+import {
+	ALL_KINDS,
+	isShown,
+	KINDS,
+	type Kind,
+	type Ownership,
+} from "../steps/kinds.ts";
 
 /** One kind of isolation, seen from both sides. */
 export interface Row {
@@ -45,6 +53,7 @@ export interface Side {
 	directory: Place;
 	interfaces: string[];
 	cgroup: string;
+	bounds: Bounds;
 }
 
 /**
@@ -57,16 +66,18 @@ export function snapshot(pid: number, neighbour = pid): Side {
 	const namespaces = namespacesOf(pid);
 	const together =
 		neighbour === pid || namespacesOf(neighbour).mnt === namespaces.mnt;
+	const mounts = mountsOf(pid);
 	return {
 		pids: pidsOf(pid),
 		namespaces,
 		name: hostnameOf(pid),
-		mounts: mountsOf(together ? neighbour : pid),
+		mounts: together ? mountsOf(neighbour) : mounts,
 		proc: procViewOf(pid),
 		root: placeOf(`/proc/${pid}/root`),
 		directory: placeOf(`/proc/${pid}/cwd`),
 		interfaces: interfacesOf(pid),
 		cgroup: cgroupOf(pid),
+		bounds: boundsOf(pid, mounts),
 	};
 }
 
@@ -93,7 +104,7 @@ export function compare(
 			ownership,
 			added: added.includes(kind) && ownership === "own",
 		};
-	});
+	}).filter(({ kind, ownership }) => isShown(kind, ownership));
 }
 
 export function ownershipOf(
@@ -115,6 +126,21 @@ export function ownershipOf(
 		case "proc":
 			if (inside.proc.listed.length === 0) return "none";
 			return inside.proc.knowsReader ? "shared" : "own";
+		case "top":
+		case "dev": {
+			// After chroot there is no such mount: what is there belongs to another one.
+			const id = inside.bounds[kind].id;
+			return id === "" || id === outside.bounds[kind].id ? "shared" : "own";
+		}
+		case "limits":
+			return inside.bounds.limits.pids !== undefined &&
+				inside.bounds.limits.group !== outside.bounds.limits.group
+				? "own"
+				: "shared";
+		case "powers":
+			return inside.bounds.powers < outside.bounds.powers ? "own" : "shared";
+		case "seccomp":
+			return inside.bounds.filters > outside.bounds.filters ? "own" : "shared";
 		default:
 			return sharing(outside.namespaces[kind], inside.namespaces[kind]);
 	}
@@ -140,6 +166,15 @@ const texts: Record<
 	user: both(() => ""),
 	cgroup: both(({ cgroup }) => cgroup),
 	time: both(() => ""),
+	top: both(({ bounds }) => bounds.top.type),
+	dev: both(({ bounds }) => bounds.dev.type),
+	limits: both(({ bounds: { limits } }) =>
+		limits.pids === undefined
+			? "none"
+			: `${limits.pids} ${limits.memory ?? "processes"}`,
+	),
+	powers: both(({ bounds }) => `${bounds.powers} capabilities`),
+	seccomp: both(({ bounds }) => count(bounds.filters, "filter")),
 };
 
 /** What is shared has one count. It is read on both sides, and one of them may not see all. */
@@ -182,9 +217,4 @@ export function ownAndShared(rows: Row[]): [own: string, shared: string] {
 function count(number: number, thing: string): string {
 	if (number === 0) return "nothing";
 	return `${number} ${thing}${number === 1 ? "" : thing.endsWith("s") ? "es" : "s"}`;
-}
-
-/** Replaces control characters: a process chooses its own name, and could move the terminal's cursor. */
-export function printable(text: string): string {
-	return text.replace(/\p{C}/gu, "�");
 }

@@ -72,6 +72,11 @@ describe.each(listSteps())("step $number", ({ number }) => {
 				inside: own.includes("pid") ? 1 : pid,
 			}),
 		]);
+		// Of a new root mount, the dev container's mounts are out of reach.
+		if (own.includes("top")) {
+			expect(view.mounts.outside).not.toEqual([]);
+			return;
+		}
 		expect(notOthers(view.mounts.inside)).toEqual(
 			own.includes("proc") ? [expect.stringMatching(/^proc on .*\/proc$/)] : [],
 		);

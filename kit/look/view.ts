@@ -1,5 +1,6 @@
 /** The whole picture of a container, as plain data: `npm run look` draws it on a terminal, the book in a browser. */
 
+import { printable } from "../cli/terminal.ts";
 import { placeOf, startOf } from "../proc/process.ts";
 import { familyOf, type ProcessEntry } from "../proc/table.ts";
 import { listSteps } from "../steps/catalog.ts";
@@ -9,7 +10,6 @@ import {
 	compare,
 	inRoot,
 	ownershipOf,
-	printable,
 	type Row,
 	type Side,
 	snapshot,

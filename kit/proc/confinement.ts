@@ -13,6 +13,10 @@ export interface Confinement {
 	capabilities: bigint;
 	/** The AppArmor profile that confines this process, e.g. "docker-default (enforce)". */
 	apparmor: string | undefined;
+	/** The SELinux context of this process, e.g. "system_u:system_r:container_t:s0:c1,c2". */
+	selinux: string | undefined;
+	/** Whether this process is in a user namespace other than the machine's: rootless Docker or Podman. user_namespaces(7) */
+	inUserNamespace: boolean;
 }
 
 let known: Confinement | undefined;
@@ -21,7 +25,13 @@ let known: Confinement | undefined;
 export function confinement(): Confinement {
 	known ??= {
 		capabilities: maskIn(readStatus("self"), "CapEff"),
-		apparmor: appArmorProfile(),
+		...labels(
+			read("/proc/self/attr/apparmor/current"),
+			read("/proc/self/attr/current"),
+		),
+		inUserNamespace: !/^\s*0\s+0\s+4294967295$/m.test(
+			read("/proc/self/uid_map") ?? "0 0 4294967295",
+		),
 	};
 	return known;
 }
@@ -33,7 +43,25 @@ export function hasCapability(name: Capability): boolean {
 	);
 }
 
-function appArmorProfile(): string | undefined {
-	const profile = read("/proc/self/attr/current")?.replace(/[\0\n]+$/, "");
-	return profile && profile !== "unconfined" ? profile : undefined;
+/**
+ * Whose label a process carries. All security modules share attr/current; a value
+ * with colons between its words is SELinux's.
+ *
+ * @param own what attr/apparmor/current says, since Linux 5.8
+ * @param shared what attr/current says
+ */
+export function labels(
+	own: string | undefined,
+	shared: string | undefined,
+): Pick<Confinement, "apparmor" | "selinux"> {
+	const text = (own ?? shared ?? "").replace(/[\0\n]+$/, "");
+	const other = (shared ?? "").replace(/[\0\n]+$/, "");
+	const isContext = /^\w+:\w+:\w+(:|$)/;
+	return {
+		apparmor:
+			text === "" || text === "unconfined" || isContext.test(text)
+				? undefined
+				: text,
+		selinux: isContext.test(other) ? other : undefined,
+	};
 }

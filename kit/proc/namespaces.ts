@@ -1,9 +1,8 @@
 /** The namespaces of a process, and what a process outside can read of them. namespaces(7) */
 
 import { hostname } from "node:os";
-import { closeSync, openSync } from "../../runtime/fs.ts";
-import { cfunction } from "../../runtime/libc.ts";
-import { link, open, read } from "./procfs.ts";
+import { within } from "./enter.ts";
+import { link, read } from "./procfs.ts";
 
 /** The kinds of namespaces, as /proc/PID/ns names them. namespaces(7) */
 export const NAMESPACES = [
@@ -47,25 +46,7 @@ export function withinUts<Result>(
 	pid: number,
 	act: () => Result,
 ): Result | undefined {
-	const there = open(`/proc/${pid}/ns/uts`);
-	if (there === undefined) return undefined;
-	const here = openSync("/proc/thread-self/ns/uts", "r");
-	const setns = cfunction("int setns(int fd, int nstype)");
-	const comeBack = () => {
-		if (setns(here, 0) !== 0)
-			throw new Error("setns(2) back to the own UTS namespace failed");
-	};
-	try {
-		if (setns(there, 0) !== 0) return undefined;
-		try {
-			return act();
-		} finally {
-			comeBack();
-		}
-	} finally {
-		closeSync(there);
-		closeSync(here);
-	}
+	return within("uts", pid, act);
 }
 
 /** The network interfaces that a process sees. network_namespaces(7) */

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { realpathSync } from "node:fs";
+import { basename } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { hasEnded, until } from "../testing/kit.ts";
 import { readFamily, readProcess } from "./process.ts";
 import { readStatus, statusField } from "./status.ts";
+import { listProcesses } from "./table.ts";
 
 /** A shell with one child, both of them asleep. */
 async function startFamily(): Promise<number> {
@@ -44,6 +46,15 @@ test("a family is a process and its descendants, parents first", async () => {
 	const [parent, child] = readFamily(pid);
 	expect(parent?.pid).toBe(pid);
 	expect(child).toMatchObject({ parent: pid, command: ["sleep", "60"] });
+});
+
+test("a process that calls itself MainThread, as Node does, has its program's name", async () => {
+	const line = "printf MainThread >/proc/$$/comm; echo done; read line";
+	const shell = spawn("sh", ["-c", line], { stdio: "pipe" });
+	onTestFinished(() => void shell.kill());
+	await once(shell.stdout, "data");
+	const [entry] = listProcesses([shell.pid ?? 0]);
+	expect(entry?.name).toBe(basename(realpathSync("/bin/sh")));
 });
 
 test("no process is made up where there is none", async () => {

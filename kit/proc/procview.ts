@@ -1,6 +1,6 @@
 /** The /proc in a process's own root directory. proc(5) */
 
-import { link, read, words } from "./procfs.ts";
+import { isProcfs, link, read, words } from "./procfs.ts";
 import { listPids } from "./table.ts";
 
 /** What the /proc in a process's own root directory shows. */
@@ -17,6 +17,8 @@ export interface ProcView {
 /** Reads a process's own /proc. If it is not a procfs, nothing is listed. proc(5) */
 export function procViewOf(pid: number): ProcView {
 	const proc = `/proc/${pid}/root/proc`;
+	if (!isProcfs(proc))
+		return { listed: [], first: [], namespace: "", knowsReader: false };
 	return {
 		listed: listPids(proc),
 		first: words(read(`${proc}/1/cmdline`)),

@@ -1,12 +1,13 @@
 /** The table of processes. */
 
-import { list, read } from "./procfs.ts";
+import { basename } from "node:path";
+import { link, list, read } from "./procfs.ts";
 
 /** A line of the process table. */
 export interface ProcessEntry {
 	pid: number;
 	parent: number;
-	/** The kernel's name for it: the program's, cut at 15 bytes, or one that the process set. proc_pid_comm(5) */
+	/** The kernel's name for it: the program's, cut at 15 bytes, or one that the process set. Node sets "MainThread", and gets its program's. proc_pid_comm(5) */
 	name: string;
 	/** It has ended, and its parent has not waited for it. */
 	zombie: boolean;
@@ -29,12 +30,16 @@ export function listProcesses(pids = listPids()): ProcessEntry[] {
 		return {
 			pid,
 			parent: Number(parent),
-			name,
+			name: name === "MainThread" ? programName(pid) || name : name,
 			zombie: state === "Z",
 			pids: numbers.split("\t").map(Number),
 			turns: Number(given) + Number(taken),
 		};
 	});
+}
+
+function programName(pid: number): string {
+	return basename(link(`/proc/${pid}/exe`));
 }
 
 /** The PIDs that a procfs shows: the reader's, or another one. */

@@ -1,7 +1,13 @@
 /** The closing words on a terminal: what the container had of its own, and what it left behind. */
 
 import { ROOTFS } from "../../runtime/rootfs.ts";
-import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
+import {
+	colours,
+	printable,
+	shellWord,
+	wrapToTerminal,
+	write,
+} from "../cli/terminal.ts";
 import { compare, ownAndShared, snapshot } from "../look/compare.ts";
 import { addedMounts, mountsOf } from "../proc/mounts.ts";
 import { hostnameOf } from "../proc/namespaces.ts";
@@ -55,13 +61,13 @@ function watchDevContainer(): () => void {
 		const { name, mounts } = look();
 		let text = "";
 		if (name !== undefined && name !== before.name)
-			text += `This renamed the dev container itself, from ${before.name} to ${name}. Undo it with:\n  hostname ${before.name}\n`;
+			text += `This renamed the dev container itself, from ${printable(String(before.name))} to ${printable(name)}. Undo it with:\n  hostname ${shellWord(String(before.name))}\n`;
 		// Only the container's mounts: other programs may mount something meanwhile.
 		const left = addedMounts(before.mounts, mounts).filter(
 			({ type, target }) => type === "proc" || target.startsWith(`${ROOTFS}/`),
 		);
 		if (left.length > 0)
-			text += `Your container left a mount in the dev container. Remove it with:\n${left.map(({ target }) => `  umount ${target}\n`).join("")}`;
+			text += `Your container left a mount in the dev container. Remove it with:\n${left.map(({ target }) => `  umount ${shellWord(target)}\n`).join("")}`;
 		write(2, wrapToTerminal(2, text));
 	};
 }

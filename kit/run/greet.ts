@@ -1,7 +1,8 @@
 /** The lines above a step's shell. */
 
-import { colours, write } from "../cli/terminal.ts";
+import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { type Step, shortPath } from "../steps/catalog.ts";
+import { beginningOf } from "../steps/from-mine.ts";
 import { readPage } from "../steps/page.ts";
 import { stateOf } from "../steps/progress.ts";
 
@@ -14,7 +15,7 @@ export function greet(role: "step" | "solution", step: Step): void {
 	if (suggestions.length > 0)
 		text += `${dim("Try:")} ${suggestions.map((it) => cyan(it)).join(dim("  ·  "))}\n`;
 	if (role === "step" && stateOf(step) === "not started")
-		text += `Nothing is written yet: ${cyan(`npm run notes ${step.number}`)}\n`;
+		text += `Nothing is written yet: ${cyan(`npm run notes ${step.number}`)}\n${wrapToTerminal(2, beginningOf(step))}`;
 	text += dim("Opening a shell in your container. Leave it with: exit\n");
 	const enter =
 		process.env.WORKSHOP_SANDBOX === "docker"

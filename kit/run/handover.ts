@@ -19,6 +19,10 @@ export interface Handover {
 	trace?: string;
 	/** The descriptor of the handshake, if the supervisor waits for one. */
 	handshake?: string;
+	/** The directory for the container's cgroup, from the step on that makes one. The runtime reads this. */
+	cgroup?: string;
+	/** The descriptor to which the child writes why it could not become the command. */
+	failure?: string;
 }
 
 const VARIABLES: Required<Handover> = {
@@ -26,6 +30,8 @@ const VARIABLES: Required<Handover> = {
 	supervisor: "WORKSHOP_SUPERVISOR",
 	trace: "WORKSHOP_TRACE",
 	handshake: "WORKSHOP_HANDSHAKE",
+	cgroup: "WORKSHOP_CGROUP",
+	failure: "WORKSHOP_FAILURE",
 };
 
 const KEYS = Object.keys(VARIABLES) as (keyof Handover)[];
@@ -35,6 +41,12 @@ export function tellChild(handover: Handover): void {
 	for (const key of KEYS)
 		if (handover[key] !== undefined)
 			process.env[VARIABLES[key]] = handover[key];
+}
+
+/** Removes the variables that the supervisor itself was started with: they are nobody's word. */
+export function forgetHandover(): void {
+	for (const key of KEYS)
+		if (key !== "cgroup") delete process.env[VARIABLES[key]];
 }
 
 /** Reads the variables that this process was started with. */

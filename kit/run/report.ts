@@ -2,13 +2,19 @@
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { SyscallError } from "../../runtime/errors.ts";
-import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
+import {
+	colours,
+	printable,
+	printableLines,
+	wrapToTerminal,
+	write,
+} from "../cli/terminal.ts";
 import { advise } from "../host/advice.ts";
 import { shortPath } from "../steps/catalog.ts";
+import { describeThrown, statusOf } from "./failure.ts";
 import { runtimeNames } from "./imports.ts";
-
-const [NOT_STARTED, NOT_RUNNABLE, NOT_FOUND] = [125, 126, 127];
 
 /** A place in the learner's file; lines and columns count from 1. */
 interface Place {
@@ -26,8 +32,10 @@ export function report(
 	file: string,
 	role: "run" | "child",
 ): number {
-	if (error instanceof SyscallError && error.command)
-		return reportCommand(error, error.command);
+	if (error instanceof SyscallError && error.command) {
+		reportCommand(error, error.command);
+		return statusOf(error);
+	}
 	const { message, place } = examine(error, file);
 	const { red, bold, dim } = colours(2);
 	const where = place
@@ -35,23 +43,25 @@ export function report(
 		: shortPath(file);
 	let text = `${red("✘")} ${bold(where)} ${dim(`in ${role}`)}\n`;
 	if (place) text += excerpt(file, place);
-	text += `  ${message}\n`;
-	const advice = error instanceof SyscallError ? advise(error) : undefined;
+	text += `  ${printableLines(message)}\n`;
+	const advice =
+		error instanceof SyscallError
+			? advise(error, place && textAbove(file, place))
+			: undefined;
 	if (advice)
-		text += `  ${dim("here")}  ${advice.means}\n  ${dim("do")}    ${advice.todo}\n`;
+		text += `  ${dim("here")}  ${printable(advice.means)}\n  ${dim("do")}    ${printable(advice.todo)}\n`;
 	write(2, wrapToTerminal(2, text));
-	return NOT_STARTED;
+	return statusOf(error);
 }
 
 /** A command that was not found is a mistyped command, not a fault of the learner's code. */
-function reportCommand(error: SyscallError, [command]: string[]): number {
+function reportCommand(error: SyscallError, [command = ""]: string[]): void {
 	const advice = advise(error);
 	const reason = `${error.code === "ENOENT" ? "not found in the container" : "can't be run"} (execvp: ${error.code})`;
 	const { red } = colours(2);
-	let text = `${red("✘")} ${command}: ${reason}\n`;
+	let text = `${red("✘")} ${printable(command)}: ${reason}\n`;
 	if (advice) text += `  ${advice.means}\n  ${advice.todo}\n`;
 	write(2, wrapToTerminal(2, text));
-	return error.code === "ENOENT" ? NOT_FOUND : NOT_RUNNABLE;
 }
 
 function examine(
@@ -60,7 +70,7 @@ function examine(
 ): { message: string; place?: Place | undefined } {
 	if (!(error instanceof Error))
 		return {
-			message: `it threw ${JSON.stringify(error)}, which is not an Error`,
+			message: `it threw ${describeThrown(error)}, which is not an Error`,
 		};
 	if (error.name === "TransformError") return fromTransform(error, file);
 	if (error instanceof SyntaxError) return fromSyntax(error, file);
@@ -154,8 +164,10 @@ function sharedStart(one: string, other: string): number {
 	return length;
 }
 
-/** The innermost line of the learner's file in a stack. */
-function findFrame(stack = "", file: string): Place | undefined {
+/** The innermost line of the learner's file in a stack, where it is a path or, since Node 24, a URL: file:///my%20kit/… */
+function findFrame(stack = "", path: string): Place | undefined {
+	const { href } = pathToFileURL(path);
+	const file = stack.includes(href) ? href : path;
 	const at = stack.lastIndexOf(file, stack.indexOf(file));
 	const [, line, column] =
 		/^:(\d+)(?::(\d+))?/.exec(stack.slice(at + file.length)) ?? [];
@@ -172,6 +184,13 @@ function findWord(file: string, word: string): Place | undefined {
 	return { line: index + 1, column: (lines[index] ?? "").indexOf(word) + 1 };
 }
 
+function textAbove(file: string, { line }: Place): string {
+	return readFileSync(file, "utf8")
+		.split("\n")
+		.slice(0, line - 1)
+		.join("\n");
+}
+
 /** The line itself, and a caret under the column. */
 function excerpt(file: string, { line, column }: Place): string {
 	const source = readFileSync(file, "utf8").split(/\r?\n/)[line - 1];
@@ -180,5 +199,5 @@ function excerpt(file: string, { line, column }: Place): string {
 	// Keep tabs, so that the caret stands where the terminal puts the column.
 	const indent = source.slice(0, column - 1).replace(/[^\t]/g, " ");
 	const margin = `${line}`.replace(/./g, " ");
-	return `  ${dim(`${line} │`)} ${source}\n  ${dim(`${margin} │`)} ${indent}${cyan("^")}\n`;
+	return `  ${dim(`${line} │`)} ${printableLines(source)}\n  ${dim(`${margin} │`)} ${indent}${cyan("^")}\n`;
 }

@@ -12,31 +12,33 @@ const require = createRequire(import.meta.url);
  * Does a role's work. An error in it is explained to the learner, and not
  * thrown.
  *
+ * @param explain explains it, and gives the exit status
  * @returns the exit status
  */
 export async function runRole(
 	role: "run" | "child",
-	file: string,
 	work: () => Promise<number>,
+	explain: (error: unknown) => number,
 ): Promise<number> {
-	saveRoot();
 	if (readHandover().trace) {
 		const { traceCalls } = require("./trace.ts") as typeof import("./trace.ts");
 		traceCalls(role);
 	}
-	const explain = (error: unknown) => {
-		restoreRoot();
-		const { report } = require("./report.ts") as typeof import("./report.ts");
-		return report(error, file, role);
+	let isOver = false;
+	const end = (error: unknown) => {
+		isOver = true;
+		process.exit(explain(error));
 	};
-	// An unhandled rejection ends here, and so does a promise that never settles.
+	// An error in a callback and an unhandled rejection end here, and so does a promise that never settles.
 	// Once: Node handles an error in the explanation itself.
-	process.once("unhandledRejection", (error) => process.exit(explain(error)));
+	process.once("uncaughtException", end);
+	process.once("unhandledRejection", end);
 	process.once("beforeExit", () =>
-		process.exit(
-			explain(new Error(`${role}() waits for something that never happens`)),
-		),
+		end(new Error(`${role}() waits for something that never happens`)),
 	);
+	process.once("exit", (status) => {
+		if (!isOver) explain(new Error(endedItself(role, status)));
+	});
 	try {
 		return await work();
 	} catch (error) {
@@ -44,24 +46,45 @@ export async function runRole(
 		await Promise.allSettled(containers);
 		return explain(error);
 	} finally {
+		isOver = true;
 		process.removeAllListeners("beforeExit");
 	}
 }
 
-/** The root directory that this process began with, kept open. Node opens it close-on-exec, so the command does not get it. */
+function endedItself(role: "run" | "child", status: number): string {
+	const instead =
+		role === "run"
+			? "return the status instead"
+			: "no command ran: the last call of child is execvp(command)";
+	return `${role}() ended the program with process.exit(${status}); ${instead}`;
+}
+
+/** The supervisor's root directory, kept open. Only the supervisor has this descriptor: no command begins in its process. */
 let saved: number | undefined;
 
-/** Keeps the way back out of a chroot open: the learner's file and the kit's words are outside, and an error has to be told. */
-function saveRoot(): void {
+/** Keeps the way back open for a `run` that calls chroot: the learner's file and the kit's words are outside, and the error has to be told. */
+export function saveRoot(): void {
 	saved = openSync("/", constants.O_DIRECTORY);
 }
 
 /**
  * Makes the saved directory this process's root again. chroot(2) describes this
- * way out: because of it, chroot is no prison for root.
+ * way out: because of it, chroot is no prison for root. After pivot_root it works
+ * as well: the directory is in the supervisor's mount namespace, which has kept all its mounts.
  */
 function restoreRoot(): void {
 	if (saved === undefined) return;
 	cfunction("int fchdir(int fd)")(saved);
 	cfunction("int chroot(const char *path)")(".");
+}
+
+/** The kit's words about an error, on stderr. Loaded here: most runs need none. */
+export function reportError(
+	error: unknown,
+	file: string,
+	role: "run" | "child",
+): number {
+	restoreRoot();
+	const { report } = require("./report.ts") as typeof import("./report.ts");
+	return report(error, file, role);
 }

@@ -19,12 +19,31 @@ export const KINDS = {
 	user: "user",
 	cgroup: "cgroup",
 	time: "time",
+	top: "rootmount",
+	dev: "/dev",
+	limits: "limits",
+	powers: "powers",
+	seccomp: "seccomp",
 } as const;
 
 export type Kind = keyof typeof KINDS;
 
 /** All kinds, in the order in which they are shown. */
 export const ALL_KINDS = Object.keys(KINDS) as Kind[];
+
+/** Kinds that are shown only where the container has something of its own: without it there is nothing to compare. */
+export const LATER_KINDS: readonly Kind[] = [
+	"top",
+	"dev",
+	"limits",
+	"powers",
+	"seccomp",
+];
+
+/** Whether a kind is shown. */
+export function isShown(kind: Kind, ownership: Ownership): boolean {
+	return ownership === "own" || !LATER_KINDS.includes(kind);
+}
 
 /** "none": the container has nothing of the kind. "unknown": the kernel does not tell this reader. */
 export type Ownership = Sharing | "none";
@@ -74,6 +93,25 @@ export function accumulate(additions: Addition[]): Isolation[] {
 		};
 		return before;
 	});
+}
+
+/** What a step changes in the diagram, kind by kind: "UTS: shared → own". */
+export function changesTo(before: Isolation, after: Isolation): string[] {
+	const words = (kind: Kind, isolation: Isolation) =>
+		ownershipInWords(expectedOwnership(kind, isolation), isolation, kind);
+	return ALL_KINDS.flatMap((kind) => {
+		const [was, is] = [words(kind, before), words(kind, after)];
+		return was === is ? [] : [`${KINDS[kind]}: ${was} → ${is}`];
+	});
+}
+
+function ownershipInWords(
+	ownership: Ownership,
+	{ values }: Isolation,
+	kind: Kind,
+): string {
+	const value = values[kind];
+	return value === undefined ? ownership : `${ownership} (${value})`;
 }
 
 /** What a container should have of one kind. In a new root, /proc is an empty directory until a procfs is mounted there. */

@@ -6,7 +6,12 @@ import { existsSync } from "../../runtime/fs.ts";
 import { CommandError } from "../cli/terminal.ts";
 import { readText } from "./files.ts";
 import { type Addition, ALL_KINDS, type Kind } from "./kinds.ts";
+import { NEEDS, type Need } from "./needs.ts";
 
+/**
+ * What a step may need of the dev container beyond the namespaces and mounts of
+ * Part one: a seccomp profile that allows pivot_root, a tree of cgroups that can be written, CAP_NET_ADMIN.
+ */
 export interface Page extends Addition {
 	/** "A host name of its own" */
 	title: string;
@@ -18,10 +23,14 @@ export interface Page extends Addition {
 	calls: string[];
 	/** Commands to try in the container, as `npm run step N` suggests them. */
 	try: string[];
+	/** What a passed check has proved, in a sentence. */
+	proved: string;
 	/** The kinds of isolation that the step adds. */
 	isolates: Kind[];
 	/** What the step sets in a kind, as its diagram shows it: `{ uts: "container" }`. */
 	sets: Partial<Record<Kind, string>>;
+	/** What the step is the first to need of the dev container. */
+	needs: Need[];
 	/** The Markdown. */
 	body: string;
 }
@@ -37,15 +46,20 @@ export function readPage(file: string): Page {
 	const isolates = [page.isolates ?? []].flat();
 	const sets = page.sets ?? {};
 	for (const kind of [...isolates, ...Object.keys(sets)])
-		requireKind(kind, basename(file));
+		requireKnown(kind, ALL_KINDS, "kind of isolation. The kinds are", file);
+	const needs = page.needs ?? [];
+	for (const need of needs)
+		requireKnown(need, NEEDS, "need of a step. The needs are", file);
 	return {
 		title: page.title ?? "",
 		goal: page.goal ?? "",
 		minutes: page.minutes ?? 0,
 		calls: page.calls ?? [],
 		try: page.try ?? [],
+		proved: page.proved ?? "",
 		isolates,
 		sets,
+		needs,
 		body,
 	};
 }
@@ -60,6 +74,11 @@ export function readSummary(file: string): Pick<Page, "title" | "goal"> {
 		new RegExp(`^${name}: ([\\w/][\\w ,.'()/-]*)$`, "m").exec(front)?.[1];
 	const [title, goal] = [plain("title"), plain("goal")];
 	return title && goal ? { title, goal } : readPage(file);
+}
+
+/** The title of the part that begins with a page's step; empty where none does. Read without YAML. */
+export function readPart(file: string): string {
+	return /^part: (.+)$/m.exec(divide(file).front)?.[1] ?? "";
 }
 
 /** The file of hints that belongs to a page: notes/03-hostname.hints.md. */
@@ -88,11 +107,16 @@ function parseFront(front: string, name: string): Partial<Page> {
 	}
 }
 
-function requireKind(kind: string, name: string): void {
-	if (ALL_KINDS.some((known) => known === kind)) return;
+function requireKnown(
+	word: string,
+	all: readonly string[],
+	what: string,
+	file: string,
+): void {
+	if (all.includes(word)) return;
 	throw new CommandError(
 		1,
-		`The front matter of ${name} names ${JSON.stringify(kind)}, which is not a kind of isolation. The kinds are: ${ALL_KINDS.join(", ")}.`,
+		`The front matter of ${basename(file)} names ${JSON.stringify(word)}, which is not a ${what}: ${all.join(", ")}.`,
 	);
 }
 

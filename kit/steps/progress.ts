@@ -17,6 +17,8 @@ interface Result {
 	hash: string;
 	passed: number;
 	of: number;
+	/** When the step passed for the first time, whatever became of it since. ISO 8601 */
+	since?: string;
 }
 
 export type State = "missing" | "not started" | "begun" | "failing" | "done";
@@ -40,15 +42,40 @@ export function currentStep(): Step {
 	return current;
 }
 
-/** Keeps what a check found of a step's present text. In a read-only folder nothing is kept. */
-export function keepResult(step: Step, passed: number, of: number): void {
+/** Where to go on after a step: the first after it that is not done, else the first of all; nothing where all are done. */
+export function openStepAfter(
+	number: number,
+	steps = listSteps(),
+): Step | undefined {
+	const open = steps.filter((step) => stateOf(step) !== "done");
+	return open.find((step) => step.number > number) ?? open[0];
+}
+
+/**
+ * Keeps what a check found of a step's present text. In a read-only folder nothing is kept.
+ *
+ * @returns whether the step passes for the first time
+ */
+export function keepResult(step: Step, passed: number, of: number): boolean {
 	const hash = hashOf(readText(step.file));
+	const results = readState(RESULTS);
+	const before: Result | undefined = results[step.id];
+	const passedBefore = before?.since ?? before?.passed === before?.of;
+	const first = passed === of && !(before && passedBefore);
+	const since = first ? new Date().toISOString() : before?.since;
 	try {
 		writeState(RESULTS, {
-			...readState(RESULTS),
-			[step.id]: { hash, passed, of },
+			...results,
+			[step.id]: { hash, passed, of, ...(since && { since }) },
 		});
 	} catch {}
+	return first;
+}
+
+/** When a step passed for the first time, if that is known. */
+export function passedSince(step: Step): Date | undefined {
+	const { since }: Partial<Result> = readState(RESULTS)[step.id] ?? {};
+	return since === undefined ? undefined : new Date(since);
 }
 
 /** Reads a small state file of the kit. A missing or broken file is empty. */

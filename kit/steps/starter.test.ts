@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { HOME, listSteps } from "./catalog.ts";
 import { readText } from "./files.ts";
+import { listParts } from "./parts.ts";
 import { starter } from "./starter.ts";
 import { starterFiles } from "./starters.ts";
 
@@ -17,10 +18,17 @@ test("the steps are numbered from 1 without a gap", () => {
 
 test.each(steps)("$id begins as the solution before it, and a TODO", (step) => {
 	const text = starter(step);
-	const withoutTodo = text.replace(/^\t\/\/ TODO: .*\n(\n(?=\t|$))?/gm, "");
-	expect(text).not.toBe(withoutTodo);
+	expect(text).toMatch(/^\t\/\/ TODO: /m);
 	const before = steps[step.number - 2]?.solution;
-	if (before) expect(withoutTodo).toBe(readFileSync(before, "utf8"));
+	if (!before) return;
+	const lines = readFileSync(before, "utf8").split("\n").filter(Boolean);
+	// A TODO goes on in the comment's further lines.
+	const withoutTodo = text
+		.split("\n")
+		.filter(
+			(line) => line && (lines.includes(line) || !/^\s*\/\/ /.test(line)),
+		);
+	expect(withoutTodo).toEqual(lines);
 });
 
 // steps/ is the learner's. The version in it is the kit's, and identifies its starters.
@@ -50,15 +58,18 @@ test.each(steps.slice(1))(
 	},
 );
 
+// In Part two a step may put a few lines in the place of others: pivot_root in chroot's, a layer in a bind mount's.
 test.each(steps)(
-	"the solution of $id adds its lines and takes none away",
+	"the solution of $id keeps the lines of the one before, but for three in Part two",
 	(step) => {
 		const before = steps[step.number - 2];
 		if (!before) return expect(step.number).toBe(1);
 		const lines = readFileSync(step.solution, "utf8").split("\n");
-		for (const line of readFileSync(before.solution, "utf8").split("\n")) {
-			if (/^import|^\t\w+,$|unshare\(/.test(line)) continue;
-			expect(lines).toContain(line);
-		}
+		const gone = readFileSync(before.solution, "utf8")
+			.split("\n")
+			.filter((line) => !/^import|^\t\w+,$|unshare\(/.test(line))
+			.filter((line) => !lines.includes(line));
+		const partOne = listParts()[0]?.steps.some(({ id }) => id === step.id);
+		expect(gone.length).toBeLessThanOrEqual(partOne ? 0 : 3);
 	},
 );

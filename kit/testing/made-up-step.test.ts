@@ -40,9 +40,9 @@ afterAll(() => rmSync(kit, { recursive: true, force: true }));
 test("pages: the tables and diagrams that are made from the steps' files", async () => {
 	expect(await type("pages")).toMatchObject({ status: 0 });
 	const page = readFileSync(join(kit, `notes/${ID}.md`), "utf8");
-	expect(page).toMatch(/^│ IPC .* own .*◀ new │$/m);
+	expect(page).toMatch(/^│ time .* own .*◀ new │$/m);
 	expect(readFileSync(join(kit, "notes/00-start.md"), "utf8")).toContain(
-		`| [${NUMBER} · ${NAME}](${ID}.md) | \`CLONE_NEWIPC\` | Message queues of its own |`,
+		`| [${NUMBER} · ${NAME}](${ID}.md) | \`CLONE_NEWTIME\` | Clocks of its own |`,
 	);
 });
 
@@ -62,14 +62,14 @@ test("start, starters and validate", async () => {
 });
 
 test("step, solution, diff and reset", async () => {
-	const show = ["readlink", "/proc/self/ns/ipc"];
+	const show = ["readlink", "/proc/self/ns/time"];
 	const outside = (await execute(show)).stdout;
 	const inside = async (script: string) =>
 		(await type(script, NAME, ...show)).stdout;
 	expect(await inside("step")).toBe(outside);
 	expect(await inside("solution")).not.toBe(outside);
 	expect((await type("diff", String(NUMBER))).stdout).toContain(
-		"+ \tunshare(CLONE_NEWIPC);",
+		"+ \tunshare(CLONE_NEWTIME);",
 	);
 	writeFileSync(own, SOLUTION);
 	expect(await inside("step")).not.toBe(outside);
@@ -79,13 +79,13 @@ test("step, solution, diff and reset", async () => {
 
 test("notes and hint", async () => {
 	const page = (await type("notes", String(NUMBER))).stdout;
-	expect(page).toContain("Message queues of its own");
-	expect(page).toMatch(/IPC .* own/);
+	expect(page).toContain("Clocks of its own");
+	expect(page).toMatch(/time .* own/);
 	expect((await type("notes", "--list")).stdout).toMatch(
-		new RegExp(`${NUMBER} +Message queues of its own`),
+		new RegExp(`${NUMBER} +Clocks of its own`),
 	);
 	expect((await type("hint", NAME)).stdout).toContain(
-		"Which namespace holds message queues?",
+		"Which namespace holds clocks?",
 	);
 });
 
@@ -94,10 +94,10 @@ test("check, in all its forms", async () => {
 	expect(await type("check", "--solutions", String(NUMBER))).toMatchObject({
 		status: 0,
 	});
-	writeFileSync(own, SOLUTION.replace("\tunshare(CLONE_NEWIPC);\n", ""));
+	writeFileSync(own, SOLUTION.replace("\tunshare(CLONE_NEWTIME);\n", ""));
 	const { status, stdout } = await type("check", String(NUMBER));
 	expect(status).toBe(1);
-	expect(stdout).toContain("it has its own IPC namespace");
+	expect(stdout).toContain("it has its own time namespace");
 	expect(stdout).toContain(`steps/${ID}/container.ts:`);
 
 	writeFileSync(own, SOLUTION);
@@ -107,7 +107,11 @@ test("check, in all its forms", async () => {
 	// Its own, and those of the steps before it that last.
 	const ids = requirements.map(({ id }: { id: string }) => id);
 	expect(ids).toEqual(
-		expect.arrayContaining([`${NUMBER}.ipc`, `${NUMBER}.uts`, `${NUMBER}.pid`]),
+		expect.arrayContaining([
+			`${NUMBER}.time`,
+			`${NUMBER}.uts`,
+			`${NUMBER}.pid`,
+		]),
 	);
 });
 
@@ -129,7 +133,7 @@ test("look", async () => {
 	await container.sees(/[#$] $/);
 	const { stdout } = await type("look", "--once");
 	expect(stdout).toContain(NAME);
-	expect(stdout).toMatch(/IPC .*own/);
+	expect(stdout).toMatch(/time .*own/);
 	container.type("exit\n");
 	expect(await container.ended).toBe(0);
 });

@@ -11,32 +11,33 @@ export const NUMBER = last.number + 1;
 export const NAME = "made-up";
 export const ID = `${String(NUMBER).padStart(2, "0")}-${NAME}`;
 
-/** The last solution, and an IPC namespace. */
+/** The last solution, and a time namespace. */
 export const SOLUTION = readFileSync(last.solution, "utf8")
-	.replace(/^import \{\s*/, "import {\n\tCLONE_NEWIPC,\n\t")
+	.replace(/^import \{\s*/, "import {\n\tCLONE_NEWTIME,\n\t")
 	.replace(
 		/^(?=.*\n\treturn reexec\(command\);)/m,
-		"\t// Give it message queues of its own: System V's and POSIX's.\n\tunshare(CLONE_NEWIPC);\n\n",
+		"\t// Give it clocks of its own, as they count since boot.\n\tunshare(CLONE_NEWTIME);\n\n",
 	);
 
-const STARTER = SOLUTION.replace("\n\tCLONE_NEWIPC,", "")
-	.replace("// Give it message", "// TODO: Give it message")
-	.replace("\tunshare(CLONE_NEWIPC);\n", "");
+const STARTER = SOLUTION.replace("\n\tCLONE_NEWTIME,", "")
+	.replace("// Give it clocks", "// TODO: Give it clocks")
+	.replace("\tunshare(CLONE_NEWTIME);\n", "");
 
 const PAGE = `---
-title: Message queues of its own
-goal: Give the container an IPC namespace
+title: Clocks of its own
+goal: Give the container a time namespace
 minutes: 5
 calls: [unshare(2)]
+proved: its clocks are the container's own
 try:
-  - readlink /proc/self/ns/ipc
-  - cat /proc/sysvipc/msg
-isolates: [ipc]
+  - readlink /proc/self/ns/time
+  - cat /proc/uptime
+isolates: [time]
 ---
 
 ## The question
 
-Who else reads a queue?
+Who else reads a clock?
 
 ## See the problem
 
@@ -47,7 +48,7 @@ still 42
 
 ## The idea
 
-Another namespace, another set of queues.
+Another namespace, another set of clocks.
 
 \`\`\`diagram
 \`\`\`
@@ -66,7 +67,7 @@ import { unshare } from "#runtime";
 
 ## Your turn
 
-In \`steps/${ID}/container.ts\`, give the container queues of its own. Grade it with \`npm run check ${NUMBER}\`.
+In \`steps/${ID}/container.ts\`, give the container clocks of its own. Grade it with \`npm run check ${NUMBER}\`.
 
 ## Try it
 
@@ -82,7 +83,7 @@ With the same call.
 
 ## Go further
 
-What else is in an IPC namespace?
+What else is in a time namespace?
 
 <details><summary>Look</summary>
 
@@ -93,29 +94,29 @@ Semaphores and shared memory.
 
 const HINTS = `# Hints for step ${NUMBER}
 
-1. Which namespace holds message queues?
+1. Which namespace holds clocks?
 2. It starts with the child, as the others do.
-3. The flag is called CLONE_NEWIPC.
+3. The flag is called CLONE_NEWTIME.
 `;
 
-const CHECK = `// Step ${NUMBER}: message queues of its own.
+const CHECK = `// Step ${NUMBER}: clocks of its own.
 
 import { type Check, differs, requirement } from "../kit/grader/index.ts";
 
 export default {
 	requirements: [
 		requirement({
-			id: "ipc",
-			title: "it has its own IPC namespace",
+			id: "time",
+			title: "it has its own time namespace",
 			lasts: true,
 			judge({ command, init, where }) {
-				const { ipc } = init.namespaces;
-				if (differs(ipc, command.namespaces.ipc, "its IPC namespace"))
+				const { time } = init.namespaces;
+				if (differs(time, command.namespaces.time, "its time namespace"))
 					return undefined;
 				return {
-					seen: "the container shares the dev container's IPC namespace",
+					seen: "the container shares the dev container's time namespace",
 					why: "a child starts in its parent's namespaces",
-					look: \`\${where(/unshare\\(/)}: unshare(CLONE_NEWIPC) in run()\`,
+					look: \`\${where(/unshare\\(/)}: unshare(CLONE_NEWTIME) in run()\`,
 				};
 			},
 		}),
@@ -128,8 +129,8 @@ const SUBMISSIONS = `import type { Submissions } from "../kit/grader/index.ts";
 const wrong: Submissions["wrong"] = [
 	{
 		what: "no namespace is made",
-		fails: "ipc",
-		edit: { "unshare(CLONE_NEWIPC);": "" },
+		fails: "time",
+		edit: { "unshare(CLONE_NEWTIME);": "" },
 	},
 ];
 
@@ -137,8 +138,8 @@ const right: Submissions["right"] = [
 	{
 		what: "in child",
 		edit: {
-			"unshare(CLONE_NEWIPC);": "",
-			"execvp(command)": "unshare(CLONE_NEWIPC); execvp(command)",
+			"unshare(CLONE_NEWTIME);": "",
+			"execvp(command)": "unshare(CLONE_NEWTIME); execvp(command)",
 		},
 	},
 ];

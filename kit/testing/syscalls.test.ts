@@ -29,6 +29,7 @@ test("flags read by name, and what has none in hex", () => {
 	);
 	expect(decodeFlags("MS", MS_REC | MS_PRIVATE)).toBe("MS_REC|MS_PRIVATE");
 	expect(decodeFlags("MNT", MNT_DETACH)).toBe("MNT_DETACH");
+	expect(decodeFlags("CLONE", runtime.CLONE_NEWTIME)).toBe("CLONE_NEWTIME");
 	expect(decodeFlags("MS", 0)).toBe("0");
 	expect(decodeFlags("CLONE", CLONE_NEWUTS | 1)).toBe("CLONE_NEWUTS|0x1");
 });
@@ -128,6 +129,20 @@ test.each([
 		() => runtime.mount("proc", "/proc", "proc", 0.5),
 		/flags must be a whole number/,
 	],
+	...[-1, 2 ** 32, 2 ** 53, 1 << 31].map((flags): [() => void, RegExp] => [
+		() => runtime.unshare(flags),
+		new RegExp(`flags must be from 0 to .* it is ${flags}`),
+	]),
+	[
+		() => runtime.mount("proc", "/proc", "proc", 2 ** 53),
+		/flags must be from 0 to/,
+	],
+	[
+		() => runtime.mount(null, "/", null, MS_PRIVATE & MS_REC),
+		/flags are 0.*join several flags with \|/,
+	],
+	[() => runtime.unshare(1n as never), /it is 1n/],
+	[() => runtime.unshare(Symbol("x") as never), /it is Symbol\(x\)/],
 	[() => runtime.execvp([]), /must be an array of strings/],
 	[() => runtime.execvp("ls" as never), /must be an array of strings/],
 ])("arguments of the wrong kind never reach the kernel: %s", (call, says) => {

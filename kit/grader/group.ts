@@ -1,0 +1,61 @@
+/** A sandbox's cgroup: the grader makes it before the sandbox, and the container makes its own below it. */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { prepareCgroup, removeCgroup } from "../host/cgroup.ts";
+import { within } from "../proc/enter.ts";
+import { list, read } from "../proc/procfs.ts";
+
+export interface GroupPlace {
+	/** Where the container makes its cgroup. */
+	group: string;
+	/** Removes all that was made there. */
+	remove(): void;
+}
+
+/** Makes a group for a sandbox. Undefined where this machine lets nobody make one. */
+export function makeGroup(): GroupPlace | undefined {
+	try {
+		const { path } = prepareCgroup();
+		mkdirSync(path);
+		passControllersOn(path);
+		return { group: join(path, "container"), remove: () => removeCgroup(path) };
+	} catch {
+		return undefined;
+	}
+}
+
+/** In version 2, a group's own groups have only the limits that it passes on. */
+function passControllersOn(path: string): void {
+	const controllers = read(join(path, "cgroup.controllers"));
+	if (controllers === undefined) return;
+	const words = controllers.split(/\s+/).filter(Boolean);
+	writeFileSync(
+		join(path, "cgroup.subtree_control"),
+		words.map((name) => `+${name}`).join(" "),
+	);
+}
+
+/** Keeps what the kernel counted in a group, before the group is removed. */
+export function countsOf(group: string | undefined): (file: string) => string {
+	const counts = new Map<string, string>();
+	if (group === undefined) return () => "";
+	for (const file of list(group))
+		if (/\.(events|stat|max|peak)$/.test(file))
+			counts.set(file, read(join(group, file)) ?? "");
+	return (file) => counts.get(file) ?? "";
+}
+
+/** A file of a container's cgroup. Undefined if the group or the file is not there. */
+export function readGroup(
+	group: string | undefined,
+	file: string,
+): string | undefined {
+	return group === undefined ? undefined : read(join(group, file))?.trim();
+}
+
+/** The groups of a process as the process itself sees them, a line for each tree: "0::/". cgroups(7) */
+export function groupsSeenBy(pid: number): string[] {
+	const lines = within("cgroup", pid, () => read(`/proc/${pid}/cgroup`));
+	return (lines ?? "").trim().split("\n");
+}

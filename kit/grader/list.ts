@@ -1,0 +1,37 @@
+/** `npm run check N -- --list`: what is asked of a step, without running it. */
+
+import { createRequire } from "node:module";
+import { colours } from "../cli/terminal.ts";
+import { listSteps, type Step } from "../steps/catalog.ts";
+import { lasting, RUNS } from "./demands.ts";
+import { requireChecks } from "./grade.ts";
+import type { Check } from "./requirement.ts";
+import { checkFile } from "./subject.ts";
+
+const require = createRequire(import.meta.url);
+
+/** The titles of a step's own requirements, and below them those of earlier steps that last. */
+export function requirementsText(step: Step): string {
+	requireChecks(step.number);
+	const { bold, dim } = colours(1);
+	const row = (title: string) => `    ${title}\n`;
+	const { requirements } = checkOf(step);
+	const own = requirements.filter(({ extra }) => !extra);
+	const extras = requirements.filter(({ extra }) => extra);
+	const earlier = listSteps()
+		.filter(({ number }) => number < step.number)
+		.map((it) => ({
+			number: it.number,
+			titles: lasting(checkOf(it)).map(({ title }) => title),
+		}))
+		.filter(({ titles }) => titles.length > 0);
+	const below = earlier.map(
+		({ number, titles }) =>
+			`  ${dim(`still holds from step ${number}:`)}\n${titles.map(row).join("")}`,
+	);
+	return `${bold(`${step.number} ${step.name}`)}\n${[RUNS, ...own.map(({ title }) => title)].map(row).join("")}${below.join("")}${extras.map(({ title }) => `  ★ ${title}\n`).join("")}`;
+}
+
+function checkOf(step: Step): Check {
+	return require(checkFile(step)).default;
+}

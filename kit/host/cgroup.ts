@@ -1,0 +1,155 @@
+/**
+ * The container's cgroup: a directory that `mkdir(CGROUP)` makes in the machine's tree of groups. The kit prepares
+ * the tree before a run, and removes the group after it, whatever the run came to. cgroups(7)
+ */
+
+import { join } from "node:path";
+import { MS_BIND, MS_REMOUNT } from "../../runtime/constants.ts";
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	rmdirSync,
+	writeFileSync,
+} from "../../runtime/fs.ts";
+import { mount } from "../../runtime/syscalls.ts";
+
+const TREE = "/sys/fs/cgroup";
+
+/** The controllers of step 10's limits. */
+const CONTROLLERS = ["cpu", "memory", "pids"];
+
+/** Where the dev container's own processes go: in version 2 a group that has members can't pass controllers on. */
+const LEAF = "dev";
+
+/** How the name of every container's group begins. */
+const PREFIX = "workshop";
+
+export interface CgroupPlace {
+	/** The directory for the group, which is not there yet. */
+	path: string;
+	/** Limits that this host can't give: files of version 2 that it does not have. */
+	missing: string[];
+}
+
+/**
+ * Prepares the tree of groups, and chooses a name that no other run has. Groups of supervisors that were
+ * killed before they could remove theirs are removed here.
+ *
+ * @throws SyscallError EPERM: the tree is read-only, and may not be remounted.
+ */
+export function prepareCgroup(): CgroupPlace {
+	const { tree, missing } = prepareTree();
+	removeAbandoned(tree);
+	const random = Math.random().toString(36).slice(2, 8);
+	return {
+		path: join(tree, `${PREFIX}-${pidNamespace()}-${process.pid}-${random}`),
+		missing,
+	};
+}
+
+function prepareTree(): { tree: string; missing: string[] } {
+	if (existsSync(join(TREE, "cgroup.controllers"))) {
+		makeWritable(TREE);
+		return { tree: TREE, missing: passControllersOn() };
+	}
+	// Version 1, alone or beside 2: of the limits only this controller's file has the same name.
+	const pids = join(TREE, "pids");
+	makeWritable(pids);
+	return { tree: pids, missing: ["memory.max", "cpu.max"] };
+}
+
+/** The supervisor's PID counts in its own PID namespace, and several of those may share one tree. */
+function pidNamespace(): string {
+	return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+}
+
+/** Removes the groups whose supervisors are gone. Only the namespace of a supervisor knows whether it is. */
+function removeAbandoned(tree: string): void {
+	const start = `${PREFIX}-${pidNamespace()}-`;
+	for (const name of readdirSync(tree)) {
+		if (!name.startsWith(start)) continue;
+		const [pid] = name.slice(start.length).split("-");
+		if (!existsSync(`/proc/${pid}`)) removeCgroup(join(tree, name));
+	}
+}
+
+/** Ends what is left in a group, and removes it with the groups below it. A group that was never made is no fault. */
+export function removeCgroup(path: string): void {
+	if (!existsSync(path)) return;
+	for (const entry of readdirSync(path, { withFileTypes: true }))
+		if (entry.isDirectory()) removeCgroup(join(path, entry.name));
+	const members = () =>
+		readFileSync(join(path, "cgroup.procs"), "utf8")
+			.split("\n")
+			.filter(Boolean)
+			.map(Number);
+	const TRIES = 50;
+	for (let tries = 0; tries < TRIES; tries++) {
+		for (const pid of members()) killQuietly(pid);
+		try {
+			rmdirSync(path);
+			return;
+		} catch {
+			// A member that was killed is a member until it is gone.
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+		}
+	}
+}
+
+/** Docker mounts the tree read-only. The mount is this mount namespace's own. */
+function makeWritable(path: string): void {
+	const trial = join(path, `workshop-trial-${process.pid}`);
+	try {
+		mkdirSync(trial);
+		rmdirSync(trial);
+	} catch {
+		mount(null, path, null, MS_REMOUNT | MS_BIND);
+	}
+}
+
+/** Lets the groups of the tree have limits. Where the root has members, they move to a group of their own first. */
+function passControllersOn(): string[] {
+	const control = join(TREE, "cgroup.subtree_control");
+	const has = (file: string) =>
+		readFileSync(join(TREE, file), "utf8").split(/\s+/);
+	const wanted = CONTROLLERS.filter(
+		(name) =>
+			has("cgroup.controllers").includes(name) &&
+			!has("cgroup.subtree_control").includes(name),
+	);
+	if (wanted.length > 0) {
+		const words = wanted.map((name) => `+${name}`).join(" ");
+		try {
+			writeFileSync(control, words);
+		} catch {
+			moveMembers(join(TREE, LEAF));
+			writeFileSync(control, words);
+		}
+	}
+	const given = has("cgroup.subtree_control");
+	return CONTROLLERS.filter((name) => !given.includes(name)).map(
+		(name) => `${name}.max`,
+	);
+}
+
+function moveMembers(leaf: string): void {
+	mkdirSync(leaf, { recursive: true });
+	const members = readFileSync(join(TREE, "cgroup.procs"), "utf8");
+	for (const pid of members.split("\n").filter(Boolean)) {
+		try {
+			writeFileSync(join(leaf, "cgroup.procs"), pid);
+		} catch {
+			// It has ended meanwhile, or it is the kernel's own.
+		}
+	}
+}
+
+function killQuietly(pid: number): void {
+	try {
+		// 0: a process of another PID namespace, which this one can't name.
+		if (pid > 0) process.kill(pid, "SIGKILL");
+	} catch {}
+}

@@ -1,0 +1,79 @@
+/** What holds a process back, beside its namespaces: the mounts of / and /dev, limits, capabilities, filters. */
+
+import type { Mount } from "./mounts.ts";
+import { read } from "./procfs.ts";
+import { maskIn, readStatus } from "./status.ts";
+
+export interface Bounds {
+	/** The mount that is its /, and the one on its /dev. */
+	top: MountPoint;
+	dev: MountPoint;
+	limits: Limits;
+	/** The number of capabilities that a program of it can have, at most. */
+	powers: number;
+	/** The number of its seccomp filters. */
+	filters: number;
+}
+
+/** A mount as a file system and the directory of it that is mounted: a copy in another namespace is the same. Empty if there is none. */
+export interface MountPoint {
+	id: string;
+	type: string;
+}
+
+/** What a cgroup may have at most, and what it has now. */
+export interface Limits {
+	/** The group: "/workshop-…". */
+	group: string;
+	/** "1/20": processes and threads. Undefined where there is no limit. */
+	pids: string | undefined;
+	/** "3M/256M" */
+	memory: string | undefined;
+}
+
+/** @param mounts those that the process sees itself */
+export function boundsOf(pid: number, mounts: Mount[]): Bounds {
+	const status = readStatus(pid);
+	return {
+		top: mountOn(mounts, "/"),
+		dev: mountOn(mounts, "/dev"),
+		limits: limitsOf(pid),
+		powers: maskIn(status, "CapBnd").toString(2).replaceAll("0", "").length,
+		filters: Number(status?.get("Seccomp_filters") ?? 0),
+	};
+}
+
+function mountOn(mounts: Mount[], target: string): MountPoint {
+	// The last one covers those before it.
+	const mount = mounts.filter((it) => it.target === target).at(-1);
+	const [, , device = "", directory = ""] = mount?.line.split(" ") ?? [];
+	return { id: mount ? `${device} ${directory}` : "", type: mount?.type ?? "" };
+}
+
+/** Version 2 has one tree. In version 1 the controller of processes has its own, with the same files. */
+function limitsOf(pid: number): Limits {
+	const groups = read(`/proc/${pid}/cgroup`) ?? "";
+	const tree = "/sys/fs/cgroup";
+	const one = /^\d+:(?:.*,)?pids(?:,.*)?:(.*)$/m.exec(groups)?.[1];
+	const group = one ?? /^0::(.*)$/m.exec(groups)?.[1] ?? "";
+	const folder = one === undefined ? `${tree}${group}` : `${tree}/pids${group}`;
+	return {
+		group,
+		pids: share(folder, "pids", Number),
+		memory: share(folder, "memory", mebibytes),
+	};
+}
+
+function share(
+	folder: string,
+	what: string,
+	tell: (text: string) => number | string,
+): string | undefined {
+	const limit = read(`${folder}/${what}.max`)?.trim();
+	if (limit === undefined || limit === "max") return undefined;
+	return `${tell(read(`${folder}/${what}.current`) ?? "0")}/${tell(limit)}`;
+}
+
+function mebibytes(text: string): string {
+	return `${Math.round(Number(text) / 2 ** 20)}M`;
+}
