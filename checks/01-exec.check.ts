@@ -4,9 +4,12 @@ import {
 	ARGUMENTS,
 	type Check,
 	LINE,
+	lastWords,
+	NotSeen,
 	type ProcessSnapshot,
 	requirement,
 	STATUS,
+	shown,
 } from "../kit/grader/index.ts";
 
 export default {
@@ -58,13 +61,13 @@ export default {
 			id: "streams",
 			title: "it gets stdin, stdout and stderr unchanged",
 			lasts: true,
-			inside: `echo "heard $line"; echo complained >&2`,
+			inside: `echo "heard $line"; echo "complained of $line" >&2`,
 			judge({ command, init, outcome, where }) {
 				const lost = [0, 1, 2].filter(
 					(fd) => command.descriptors.get(fd) !== init.descriptors.get(fd),
 				);
 				const heard = outcome.stdout.includes(`heard ${LINE}\n`);
-				const complained = outcome.stderr.includes("complained\n");
+				const complained = outcome.stderr.includes(`complained of ${LINE}\n`);
 				if (lost.length === 0 && heard && complained) return undefined;
 				const names = ["stdin", "stdout", "stderr"];
 				return {
@@ -84,7 +87,7 @@ export default {
 			judge({ outcome: { status, stderr }, where }) {
 				if (status === STATUS) return undefined;
 				return {
-					seen: `\`exit ${STATUS}\` came back as ${status}${status === 125 ? `:\n${stderr.replace("complained\n", "").trim()}` : ""}`,
+					seen: `\`exit ${STATUS}\` came back as ${status}${status === 125 ? `:\n${lastWords(stderr)}` : ""}`,
 					why: "run() must resolve to the command's exit status; without `return`, or with another number, that status is lost",
 					look: `${where(/reexec\(/)}: return reexec(command)`,
 				};
@@ -106,9 +109,17 @@ export default {
 				const leaked = extra.filter(
 					(entry) => outer.has(entry) || entry.startsWith("WORKSHOP_"),
 				);
-				if (leaked.length === 0) return undefined;
+				// A variable that the grader has added tells a copy from a value that is only alike.
+				const added = /^(CANARY=|WORKSHOP_)/;
+				if (!leaked.some((entry) => added.test(entry))) return undefined;
+				const names = leaked
+					.filter((entry) => !added.test(entry))
+					.map((entry) => entry.split("=")[0]);
 				return {
-					seen: `the command has ${leaked.length} variables of the dev container, ${leaked[0]?.split("=")[0]} among them`,
+					seen:
+						names.length > 0
+							? `the command has ${names.length} ${names.length > 1 ? "variables" : "variable"} of the dev container: ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`
+							: "the command has a variable that only your supervisor should have",
 					why: "a child inherits its parent's whole environment by default; the dev container's tokens and paths do not belong in a container",
 					look: `${where(/execvp\(/)}: execvp(command) gives it a clean environment, unless you pass another env`,
 				};
@@ -148,7 +159,8 @@ export default {
 		requirement({
 			id: "zero",
 			title: "a status of 0 comes back as 0, and 255 as 255",
-			async judge({ run, where }) {
+			async judge({ run, where, outcome }) {
+				followsFrom(outcome);
 				const [zero, most] = await Promise.all([
 					run(["sh", "-c", "exit 0"]),
 					run(["sh", "-c", "exit 255"]),
@@ -164,7 +176,9 @@ export default {
 		requirement({
 			id: "signal",
 			title: "death by signal n comes back as 128+n",
-			async judge({ runWaiting, where }) {
+			lasts: true,
+			async judge({ runWaiting, where, outcome }) {
+				followsFrom(outcome);
 				const { status } = await runWaiting(({ command }) =>
 					process.kill(command.pid, "SIGKILL"),
 				);
@@ -179,11 +193,13 @@ export default {
 		requirement({
 			id: "missing",
 			title: "a command that does not exist gives 127",
-			async judge({ run, where }) {
+			lasts: true,
+			async judge({ run, where, outcome }) {
+				followsFrom(outcome);
 				const { status, stderr } = await run(["no-such-command"]);
 				if (status === 127) return undefined;
 				return {
-					seen: `status ${status}${stderr && `, and stderr says: ${stderr.trim().split("\n")[0]}`}`,
+					seen: `status ${status}${stderr && `, and stderr says:\n${lastWords(stderr)}`}`,
 					why: "every shell, and docker run, reports 127 for a command that does not exist",
 					look: `${where(/execvp\(/)}: execvp(command) throws an error when there is no such command; don't catch it`,
 				};
@@ -198,7 +214,7 @@ export default {
 				);
 				if (survivors.length === 0) return undefined;
 				return {
-					seen: `your supervisor was killed, and \`${survivors[0]?.command.join(" ").slice(0, 40)}\` still runs`,
+					seen: `your supervisor was killed, and \`${shown(survivors[0]?.command ?? [])}\` still runs`,
 					why: "the kernel does not signal a child when its parent dies, unless the child asked for it: PR_SET_PDEATHSIG, prctl(2)",
 					look: `${where(/(spawn|exec)\w*\(/)}: a child of reexec(command) asks for it; a child that you start yourself runs on`,
 				};
@@ -220,6 +236,12 @@ export default {
 		}),
 	],
 } satisfies Check;
+
+/** One cause, one diagnosis: where no status comes back, every other status is lost, too. */
+function followsFrom({ status }: { status: number | undefined }): void {
+	if (status !== STATUS)
+		throw new NotSeen("it follows from what is wrong with the exit status");
+}
 
 function nameOf({ command, program, pid }: ProcessSnapshot): string {
 	return `${program === process.execPath ? "Node" : command[0]} (process ${pid})`;

@@ -266,6 +266,30 @@ const right: Submissions["right"] = [
 		what: "await, then return",
 		run: "const status = await reexec(command); return status;",
 	},
+	{
+		what: "it prints words that a grader could wait for",
+		edit: {
+			"return reexec": 'console.log("ready\\nstage 0\\nready."); return reexec',
+		},
+	},
+	{
+		what: "it prints more than a grader keeps",
+		edit: {
+			"return reexec":
+				'for (let line = 0; line < 4000; line++) console.log("y".repeat(60)); return reexec',
+			"execvp(command)":
+				'for (let line = 0; line < 4000; line++) console.error("n".repeat(60)); execvp(command)',
+		},
+	},
+	{
+		what: "a variable has the value that it has outside",
+		child: `
+	const theirs = /^(PATH|HOME|TERM|HOSTNAME|LANG|PWD|OLDPWD|SHLVL|_|CANARY|WORKSHOP_.*)$/;
+	const [[name = "", value] = []] = Object.entries(process.env).filter(
+		([name]) => !theirs.test(name),
+	);
+	execvp(command, { PATH: "/usr/bin:/bin", [name]: value });`,
+	},
 	{ what: "a copy of the words", run: "return reexec([...command]);" },
 	{
 		what: "arrow functions",

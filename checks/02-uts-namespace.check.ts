@@ -1,10 +1,12 @@
 // Step 2: a host name that can change without any effect outside.
 
 import {
+	askedFor,
 	type Check,
 	type Container,
 	differs,
 	hostnameOf,
+	namespacesOf,
 	requirement,
 	sethostname,
 	withinUts,
@@ -19,7 +21,8 @@ export default {
 			id: "uts",
 			title: "it has its own UTS namespace",
 			lasts: true,
-			judge({ command, init, supervisor, where }) {
+			async judge(seen) {
+				const { command, init, supervisor, where } = seen;
 				const { uts } = init.namespaces;
 				if (differs(uts, command.namespaces.uts, "its UTS namespace"))
 					return supervisor.namespaces.uts === uts
@@ -27,13 +30,16 @@ export default {
 								remark: `${where(/unshare\(/)}: the child moved itself, and that works for a UTS namespace. run() is the habit: the PID namespace of step 5 is only for children that start after the call`,
 							}
 						: undefined;
+				const asked = await askedFor("CLONE_NEWUTS", seen);
+				const late = asked.late || supervisor.namespaces.uts !== uts;
 				return {
-					seen: `the container still shares the dev container's UTS namespace, ${uts}`,
-					why:
-						supervisor.namespaces.uts !== uts
-							? "a child starts in the namespaces that its parent is in at that moment: your supervisor moved after it had started the child"
-							: "a child starts in its parent's namespaces, and your code made no new one",
-					look: `${where(/unshare\(/)}: unshare(CLONE_NEWUTS) must happen in run(), before reexec()`,
+					seen: `the container still shares the dev container's UTS namespace${asked.seen && `: ${asked.seen}`}`,
+					why: late
+						? "a child starts in the namespaces that its parent is in at that moment: your supervisor moved after it had started the child"
+						: "a child starts in its parent's namespaces, and no new UTS namespace was made before it started",
+					look:
+						asked.look ??
+						`${where(/unshare\(/)}: unshare(CLONE_NEWUTS) must happen in run(), before reexec()`,
 				};
 			},
 		}),
@@ -44,7 +50,7 @@ export default {
 			judge({ where }, name) {
 				if (name !== RENAMED) return undefined;
 				return {
-					seen: `a rename in the container changed the dev container's name to ${JSON.stringify(name)}`,
+					seen: "a rename in the container also renamed the dev container: the grader's copy of it",
 					why: "both are in one UTS namespace, and a UTS namespace has one name",
 					look: `${where(/unshare\(/)}: unshare(CLONE_NEWUTS) in run(), before reexec()`,
 				};
@@ -57,7 +63,7 @@ export default {
 			judge({ before, after, where }) {
 				if (before.name === after.name) return undefined;
 				return {
-					seen: `the grader's dev container was called ${JSON.stringify(before.name)} before, and is called ${JSON.stringify(after.name)} now`,
+					seen: `the grader's copy of your dev container has lost its name, and is called ${JSON.stringify(after.name)} now`,
 					why: "sethostname(2) renames the caller's UTS namespace, and the caller was still in the dev container's",
 					look: `${where(/sethostname\(|unshare\(/)}: set the name in child(), and call unshare(CLONE_NEWUTS) in run()`,
 				};
@@ -85,6 +91,9 @@ export default {
 function outerNameDuringRename({ init, command }: Container) {
 	const name = hostnameOf(command.pid);
 	if (name === undefined) return undefined;
+	// Whatever way a container has found out of the sandbox, this machine keeps its name.
+	if (namespacesOf(command.pid).uts === namespacesOf(process.pid).uts)
+		return RENAMED;
 	withinUts(command.pid, () => sethostname(RENAMED));
 	const outer = hostnameOf(init);
 	withinUts(command.pid, () => sethostname(name));

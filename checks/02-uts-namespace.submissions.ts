@@ -2,6 +2,27 @@ import type { Submissions } from "../kit/grader/index.ts";
 
 const wrong: Submissions["wrong"] = [
 	{
+		what: "run does not wait, and makes up a status",
+		fails: "exec",
+		edit: { "return reexec(command);": "void reexec(command); return 7;" },
+	},
+	{
+		what: "a missing command is an error like any other",
+		fails: "exec",
+		edit: {
+			"return reexec(command);":
+				"const status = await reexec(command); return status === 127 ? 1 : status;",
+		},
+	},
+	{
+		what: "death by a signal is an error like any other",
+		fails: "exec",
+		edit: {
+			"return reexec(command);":
+				"const status = await reexec(command); return status > 128 ? 1 : status;",
+		},
+	},
+	{
 		what: "no namespace is made",
 		fails: "uts",
 		edit: { "unshare(CLONE_NEWUTS);": "" },

@@ -16,7 +16,7 @@ export default {
 					return undefined;
 				return {
 					seen: outer.includes(name)
-						? `its name is ${JSON.stringify(name)}, the same as the dev container's`
+						? "its name is the dev container's"
 						: `its name is ${JSON.stringify(name)}`,
 					why: "a new UTS namespace starts as a copy of the old one, and keeps its name until your code sets another",
 					look: `${where(/sethostname\(/)}: sethostname(…) in child(), before execvp(command)`,

@@ -1,11 +1,12 @@
 // Step 4: its own root directory, and no way out of it.
 
-import { existsSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import {
 	type Check,
 	differs,
 	MARKER,
 	placeOf,
+	ROOTFS,
 	requirement,
 } from "../kit/grader/index.ts";
 
@@ -15,7 +16,7 @@ export default {
 			id: "root",
 			title: "its root directory is the root file system",
 			lasts: true,
-			see: ({ command }) => existsSync(`/proc/${command.pid}/root/${MARKER}`),
+			see: ({ command }) => isMarked(`/proc/${command.pid}/root`),
 			judge({ command, init, where }, marked) {
 				const moved = differs(init.root.id, command.root.id, "its root");
 				if (moved && marked) return undefined;
@@ -104,3 +105,18 @@ export default {
 		}),
 	],
 } satisfies Check;
+
+/** Whether a directory holds the root file system, or a copy of it. */
+function isMarked(root: string): boolean {
+	const text = markerIn(root);
+	return text !== undefined && text === markerIn(ROOTFS);
+}
+
+/** What stands in the file that marks a root file system. A container may have put anything in its place. */
+function markerIn(root: string): string | undefined {
+	const file = `${root}/${MARKER}`;
+	const found = statSync(file, { throwIfNoEntry: false });
+	return found?.isFile() && found.size < 1000
+		? readFileSync(file, "utf8")
+		: undefined;
+}

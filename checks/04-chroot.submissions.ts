@@ -4,6 +4,21 @@ const NAME = 'sethostname("container");';
 
 const wrong: Submissions["wrong"] = [
 	{
+		what: "a directory of the dev container's programs, with an empty file named as the marker",
+		fails: "root",
+		top: 'import { existsSync, mkdirSync, writeFileSync } from "node:fs";',
+		edit: {
+			"chroot(ROOTFS);": `
+	mount("tmpfs", "/mnt", "tmpfs");
+	for (const name of ["/bin", "/usr", "/lib", "/lib64"].filter(existsSync)) {
+		mkdirSync("/mnt" + name);
+		mount(name, "/mnt" + name, null, MS_BIND);
+	}
+	writeFileSync("/mnt/CONTAINER_ROOT", "");
+	chroot("/mnt");`,
+		},
+	},
+	{
 		what: "no chroot",
 		fails: "root",
 		child: `${NAME} execvp(command);`,

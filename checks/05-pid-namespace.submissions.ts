@@ -14,6 +14,22 @@ const wrong: Submissions["wrong"] = [
 		edit: { "CLONE_NEWUTS | CLONE_NEWPID": "CLONE_NEWPID" },
 	},
 	{
+		what: "the flags are joined by ||",
+		fails: "pid",
+		edit: { "CLONE_NEWUTS | CLONE_NEWPID": "CLONE_NEWUTS || CLONE_NEWPID" },
+	},
+	{
+		what: "the PID namespace is asked for twice, in child as well",
+		fails: "pid",
+		edit: { "sethostname(": "unshare(CLONE_NEWPID); sethostname(" },
+	},
+	{
+		what: "unshare at the top of the file, which run and child both load",
+		fails: "pid",
+		edit: { "unshare(CLONE_NEWUTS | CLONE_NEWPID);": "" },
+		top: "unshare(CLONE_NEWUTS | CLONE_NEWPID);",
+	},
+	{
 		what: "unshare in child comes too late",
 		fails: "pid",
 		edit: {

@@ -2,14 +2,20 @@
 
 import {
 	addedMounts,
+	agree,
 	type Check,
 	type Container,
 	differs,
 	type Judged,
+	lostMounts,
 	type Mount,
+	NotSeen,
 	procViewOf,
+	ROOTFS,
 	readFamily,
 	requirement,
+	shown,
+	unsharedMounts,
 } from "../kit/grader/index.ts";
 
 export default {
@@ -28,6 +34,12 @@ export default {
 					({ target }) => target === "/proc",
 				);
 				if (mounted?.type === "proc" && listed.length > 0) return undefined;
+				if (mounted?.type === "proc")
+					return {
+						seen: "the procfs on its /proc is dead: it belongs to a PID namespace that has ended",
+						why: "an earlier run left it mounted in the dev container, and your code mounted no new one over it",
+						look: `${where(/mount\("proc"/)}: first \`umount ${ROOTFS}/proc\` in the dev container, then mount("proc", "/proc", "proc") in child(), after chroot(ROOTFS)`,
+					};
 				return {
 					seen: mounted
 						? `what is mounted on its /proc is of type ${mounted.type}`
@@ -53,7 +65,7 @@ export default {
 				return foreignProc(
 					seen,
 					proc,
-					`its /proc/1 is ${proc.first.length > 0 ? `\`${proc.first.join(" ").slice(0, 60)}\`` : "unreadable"}`,
+					`its /proc/1 is ${nameOfFirst(seen, proc)}`,
 				);
 			},
 		}),
@@ -63,10 +75,10 @@ export default {
 			lasts: true,
 			see: procInside,
 			judge(seen, proc) {
+				if (listsMembers(proc)) return undefined;
+				if (proc.namespace !== seen.command.namespaces.pid)
+					throw new NotSeen("it follows from what its /proc/1 is");
 				const { listed, members } = proc;
-				const strangers = listed.filter((pid) => !members.includes(pid));
-				if (strangers.length === 0 && listed.length === members.length)
-					return undefined;
 				return foreignProc(
 					seen,
 					proc,
@@ -84,7 +96,7 @@ export default {
 				const { mnt } = init.namespaces;
 				const own = differs(mnt, command.namespaces.mnt, "its mount namespace");
 				return {
-					seen: `the dev container sees ${list(leaked)}`,
+					seen: `the dev container, in the grader's copy of it, sees ${list(leaked)}`,
 					why: own
 						? "a new mount namespace starts as a copy, and if / is shared, every mount propagates between the copies (mount_namespaces(7)). In Docker / is private; on most other machines it is shared"
 						: "the container is in the dev container's mount namespace: both have one list of mounts",
@@ -102,7 +114,7 @@ export default {
 				const left = addedMounts(before.mounts, after.mounts);
 				if (left.length === 0) return undefined;
 				return {
-					seen: `after the container's end the dev container still has ${list(left)}`,
+					seen: `after the container's end the dev container, in the grader's copy of it, still has ${list(left)}`,
 					why: "a mount lives as long as a namespace that holds it; the container's own goes with its last process, the dev container's stays",
 					look: `${where(/unshare\(/)}: CLONE_NEWNS in run(), MS_PRIVATE in child()`,
 				};
@@ -110,13 +122,20 @@ export default {
 		}),
 		requirement({
 			id: "outer-mounts",
-			title: "the dev container still has all of its mounts",
+			title: "the dev container still has all of its mounts, as they were",
 			lasts: true,
 			judge({ before, after, where }) {
-				const lost = addedMounts(after.mounts, before.mounts);
+				const [changed] = unsharedMounts(before, after);
+				if (changed)
+					return {
+						seen: `${changed.target} of the dev container, in the grader's copy of it, was shared before, and is not any more`,
+						why: "mount(null, …, MS_PRIVATE) changes the mounts of the namespace that the caller is in, and the caller was still in the dev container's",
+						look: `${where(/MS_PRIVATE(?!.*from)|MS_SLAVE(?!.*from)/)}: unshare(CLONE_NEWNS) first, then MS_PRIVATE`,
+					};
+				const lost = lostMounts(before, after);
 				if (lost.length === 0) return undefined;
 				return {
-					seen: `the dev container has lost ${list(lost)}`,
+					seen: `the dev container, in the grader's copy of it, has lost ${list(lost)}`,
 					why: "an unmount propagates as a mount does: without private mounts in its own mount namespace, the container unmounts for the dev container too",
 					look: `${where(/umount\(|mount\(/)}: CLONE_NEWNS in run(), MS_PRIVATE in child()`,
 				};
@@ -141,19 +160,42 @@ export default {
 	],
 } satisfies Check;
 
-/** What the container's /proc shows, and the processes that are in its PID namespace. */
-function procInside({ init, command }: Container) {
-	return {
+interface Proc extends ReturnType<typeof procViewOf> {
+	/** The processes that are in the container's PID namespace, by their numbers in it. */
+	members: number[];
+}
+
+/** What the container's /proc shows, and what it should show, read until they agree. */
+function procInside({ init, command }: Container): Promise<Proc> {
+	const look = (): Proc => ({
 		...procViewOf(command.pid),
 		members: readFamily(init)
 			.filter(({ namespaces }) => namespaces.pid === command.namespaces.pid)
 			.map(({ pids }) => pids.at(-1) ?? 0),
-	};
+	});
+	// A procfs of another PID namespace never agrees.
+	return agree(
+		look,
+		(proc) => proc.namespace !== command.namespaces.pid || listsMembers(proc),
+	);
+}
+
+function listsMembers({ listed, members }: Proc): boolean {
+	return (
+		listed.length === members.length &&
+		listed.every((pid) => members.includes(pid))
+	);
+}
+
+/** The dev container's first process is the grader's own here: its words would tell nothing. */
+function nameOfFirst({ init }: Judged, { namespace, first }: Proc): string {
+	if (namespace === init.namespaces.pid) return "the dev container's";
+	return first.length > 0 ? `\`${shown(first)}\`` : "unreadable";
 }
 
 function foreignProc(
 	{ init, where }: Judged,
-	{ namespace }: ReturnType<typeof procInside>,
+	{ namespace }: Proc,
 	seen: string,
 ) {
 	const outer = namespace === init.namespaces.pid;

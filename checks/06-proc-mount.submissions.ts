@@ -86,6 +86,24 @@ const wrong: Submissions["wrong"] = [
 		edit: { [PRIVATE]: "", [ROOT]: `${ROOT} ${PRIVATE}` },
 	},
 	{
+		what: "private above unshare, in the dev container's own mount namespace",
+		fails: "outer-mounts",
+		edit: { [PRIVATE]: "", "unshare(": `${PRIVATE} unshare(` },
+	},
+	{
+		what: "only / is private, above unshare",
+		fails: "outer-mounts",
+		edit: {
+			[PRIVATE]: "",
+			"unshare(": 'mount(null, "/", null, MS_PRIVATE); unshare(',
+		},
+	},
+	{
+		what: "the PID namespace is asked for twice",
+		fails: "pid",
+		edit: { "mount(null": "unshare(CLONE_NEWPID); mount(null" },
+	},
+	{
 		what: "the dev container loses a mount",
 		fails: "outer-mounts",
 		edit: { "unshare(": 'umount("/dev/shm", MNT_DETACH); unshare(' },

@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import {
 	copyFileSync,
 	cpSync,
+	mkdirSync,
 	readFileSync,
 	rmSync,
+	symlinkSync,
 	writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -108,6 +110,37 @@ test("a crash in the learner's code shows their line, and no stack of ours", asy
 	expect(stdout).not.toMatch(/\n\s+at /);
 });
 
+test("the learner's own error is shown after any amount of output, and forges nothing on the terminal", async () => {
+	const kit = kitWith(1);
+	writeFileSync(
+		fileOf(kit, 1),
+		readFileSync(fileOf(kit, 1), "utf8").replace(
+			"return reexec",
+			`for (let line = 0; line < 2000; line++) console.error("\\x1b[2J✔ line", line);
+	missing();
+	return reexec`,
+		),
+	);
+	const { stdout } = await run("check", ["1"], { kit });
+	expect(stdout).toMatch(/ReferenceError: missing is not defined/);
+	expect(stdout.split("\n").length).toBeLessThan(25);
+	expect(stdout).not.toContain("\u001b");
+	expect(stdout).not.toMatch(/\(ready|[0-9a-f]{12}/);
+});
+
+test("a container.ts that is no file is looked at, and not read", async () => {
+	const kit = kitWith(0);
+	for (const step of [1, 2, 3]) rmSync(fileOf(kit, step));
+	mkdirSync(fileOf(kit, 1));
+	await execute(["mkfifo", fileOf(kit, 2)]);
+	symlinkSync("/dev/zero", fileOf(kit, 3));
+	const { stdout } = await run("check", ["--json"], { kit });
+	expect(
+		JSON.parse(stdout).steps.map(({ state }: { state: string }) => state),
+	).toEqual(steps.map((_, index) => (index < 3 ? "missing" : "not started")));
+	expect((await run("start", [], { kit })).status).toBe(0);
+});
+
 test("--json is the documented object, whatever the state", async () => {
 	const kit = kitWith(3);
 	writeFileSync(
@@ -146,7 +179,7 @@ test("a renamed dev container is reported, though the grader names it again", as
 		expect.objectContaining({
 			id: "3.outer-name",
 			state: "failed",
-			seen: expect.stringContaining('and is called "container" now'),
+			seen: expect.stringContaining('is called "container" now'),
 		}),
 	);
 });

@@ -1,7 +1,8 @@
 /**
  * `npm run check [N]`: grades one of the learner's steps; without a number Part
- * one, and what is begun of the later parts. Exit status 0 only if all requested steps pass, 1 if not, 2 for wrong usage, 125 if
- * nothing can be graded.
+ * one, and what is begun of the later parts. Exit status 0 only if all requested
+ * steps pass, 1 if not, 2 for wrong usage, 125 if nothing can be graded, or the
+ * machine was too busy to judge a step.
  */
 
 import { createRequire } from "node:module";
@@ -20,6 +21,8 @@ import { stateOf } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
 const require = createRequire(import.meta.url);
+
+const NOT_JUDGED = 125;
 
 const USAGE =
 	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [--list] [N]";
@@ -71,7 +74,7 @@ export async function main(args: string[]): Promise<number> {
 		const { findDenial } =
 			require("./doctor.ts") as typeof import("./doctor.ts");
 		throw new CommandError(
-			125,
+			NOT_JUDGED,
 			`The grader can't make its sandbox here: ${error.message}\n${findDenial() ?? ""}See: npm run doctor`,
 		);
 	}
@@ -103,6 +106,8 @@ async function gradeOnce(
 				? `${JSON.stringify(results, null, 2)}\n`
 				: summaryText(results, role),
 		);
+		if (results.steps.some(({ state }) => state === "unjudged"))
+			return NOT_JUDGED;
 		return results.done === results.of ? 0 : 1;
 	} finally {
 		await grader.close();

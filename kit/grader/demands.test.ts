@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { demandsOf } from "./demands.ts";
 import { differs } from "./differs.ts";
-import { NotSeen, type Requirement } from "./requirement.ts";
+import { NotSeen } from "./errors.ts";
+import type { Requirement } from "./requirement.ts";
 
 const requirement = (id: string, lasts?: true): Requirement => ({
 	id,

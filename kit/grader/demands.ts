@@ -1,22 +1,18 @@
 /** What a step must establish: the lasting requirements of the steps before it, and its own. */
 
+import { NotEnded, NotSeen } from "./errors.ts";
 import {
 	type Moment,
 	observe,
 	type Seen,
 	type SeenRunning,
 } from "./observe.ts";
-import {
-	type Check,
-	diagnoseRun,
-	type Finding,
-	type Judged,
-	NotSeen,
-	type Requirement,
-} from "./requirement.ts";
+import type { Check, Finding, Judged, Requirement } from "./requirement.ts";
 import { runToEnd, runWaiting } from "./run.ts";
+import { diagnoseOverrun, diagnoseRun } from "./runs.ts";
 import { withSlot } from "./slots.ts";
 import { type Subject, whereIn } from "./subject.ts";
+import { bounded as boundedText, shown } from "./words.ts";
 
 /** One entry of the results. Of its requirements, the first that does not hold is reported. */
 interface Demand {
@@ -71,20 +67,28 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 			id: `${step}.runs`,
 			title: RUNS,
 			finding: settled(
-				look.then((seen) => diagnoseRun(seen, subject, whereIn(subject))),
+				look.then((seen) =>
+					bounded(diagnoseRun(seen, { ...subject, file: whereIn(subject) })),
+				),
 			),
 		},
 		...demands.map((demand) => ({
 			id: `${step}.${demand.id}`,
 			title: demand.title,
 			...(demand.extra && { extra: demand.extra }),
-			finding: settled(running.then((seen) => judge(demand, seen))),
+			finding: settled(
+				running.then(async (seen) =>
+					bounded(await judge(demand, seen, subject)),
+				),
+			),
 		})),
 	];
 }
 
 function judgedBy(subject: Subject, seen: Seen): Judged {
 	if (!ran(seen)) throw new NotSeen();
+	if (seen.outcome.status === undefined)
+		throw new NotSeen("the sandbox was ended from outside while it ran");
 	return {
 		...seen,
 		where: (pattern) => whereIn(subject, pattern),
@@ -101,6 +105,7 @@ function ran(seen: Seen): seen is SeenRunning {
 async function judge(
 	{ requirements, own }: Demand,
 	seen: Judged,
+	subject: Subject,
 ): Promise<Finding> {
 	let remark: Finding;
 	for (const requirement of requirements) {
@@ -108,14 +113,43 @@ async function judge(
 			throw new NotSeen(
 				"the command did not report that it reached this point",
 			);
-		const finding = await requirement.judge(
-			seen,
-			seen.evidence.get(requirement),
-		);
+		const finding = await judgeOne(requirement, seen, subject);
 		if (finding && !("remark" in finding)) return finding;
 		if (own) remark ??= finding;
 	}
 	return remark;
+}
+
+async function judgeOne(
+	requirement: Requirement,
+	seen: Judged,
+	subject: Subject,
+): Promise<Finding> {
+	try {
+		return await requirement.judge(seen, seen.evidence.get(requirement));
+	} catch (error) {
+		if (!(error instanceof NotEnded)) throw error;
+		const { command, outcome } = error;
+		const place = { ...subject, file: whereIn(subject, /reexec\(/) };
+		const { seen: what, ...rest } = diagnoseOverrun(
+			command,
+			outcome,
+			true,
+			place,
+		);
+		return { seen: `\`${shown(command)}\`: ${what}`, ...rest };
+	}
+}
+
+/** What a learner can read in one look, whatever a container printed or is called. */
+function bounded(finding: Finding): Finding {
+	if (!finding || "remark" in finding) return finding;
+	const { seen, why, look } = finding;
+	return {
+		seen: boundedText(seen),
+		why: boundedText(why),
+		look: boundedText(look),
+	};
 }
 
 /** A test awaits the result later: until then, a failure must not count as unhandled. */

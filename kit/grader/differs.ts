@@ -1,5 +1,5 @@
 import { sharing } from "../proc/sharing.ts";
-import { NotSeen } from "./requirement.ts";
+import { NotSeen } from "./errors.ts";
 
 /**
  * Whether two sides differ in one kind, by its identity.

@@ -2,6 +2,8 @@
 
 import { setTimeout } from "node:timers/promises";
 import { type ProcessSnapshot, readFamily } from "../proc/process.ts";
+import { maskIn, readStatus } from "../proc/status.ts";
+import { waitsForMachine } from "./limits.ts";
 
 /** The process that runs the command: the one with the command's words, or at least its program and its script. */
 export function findExactly(
@@ -36,7 +38,7 @@ export function chain(
 /**
  * What still runs in a sandbox after the supervisor's end.
  *
- * @param shouldEnd whether they should end with it: then the kernel gets a moment to end them
+ * @param shouldEnd whether they should end with it: then the kernel gets the time to end them
  */
 export async function survivorsIn(
 	init: number,
@@ -46,7 +48,23 @@ export async function survivorsIn(
 		readFamily(init)
 			.slice(1)
 			.filter(({ command }) => command.length > 0);
-	for (let tries = 0; shouldEnd && tries < 20 && running().length > 0; tries++)
+	if (!shouldEnd) return running();
+	let asleep = 0;
+	for (let looks = 0; looks < 1000 && asleep < 20; looks++) {
+		const left = running();
+		if (left.length === 0) return [];
+		// One that waits for a processor may be on its way out.
+		if (!left.some(({ pid }) => isKilled(pid) || waitsForMachine(pid)))
+			asleep++;
 		await setTimeout(10);
+	}
 	return running();
+}
+
+/** Whether SIGKILL is on its way to a process. proc_pid_status(5) */
+function isKilled(pid: number): boolean {
+	const status = readStatus(pid);
+	const pending = maskIn(status, "SigPnd") | maskIn(status, "ShdPnd");
+	const SIGKILL = 9n;
+	return ((pending >> (SIGKILL - 1n)) & 1n) === 1n;
 }

@@ -6,7 +6,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { Reporter, Vitest } from "vitest/node";
 import { CommandError } from "../cli/terminal.ts";
 import { HOME, listSteps, shortPath } from "../steps/catalog.ts";
-import { readText } from "../steps/files.ts";
+import { isFile, readText } from "../steps/files.ts";
 import { keepResult } from "../steps/progress.ts";
 import { starter } from "../steps/starter.ts";
 import { resultOf, type StepResult, ungraded } from "./results.ts";
@@ -83,7 +83,8 @@ async function runChecks(
 			const step = stepOf(subject);
 			const result = resultOf(step, tests);
 			const learners = subject.role === "step" && standIn(subject) === "";
-			if (learners && keepResult(step, result.passed, result.of))
+			const counts = learners && result.state !== "unjudged";
+			if (counts && keepResult(step, result.passed, result.of))
 				result.firstPass = true;
 			told++;
 			tell(result, index);
@@ -141,7 +142,7 @@ async function startVitest(): Promise<{ vitest: Vitest; reporter: Reporter }> {
 
 function stateBefore(subject: Subject): "begun" | "not started" | "missing" {
 	if (subject.role === "solution") return "begun";
-	if (!existsSync(subject.file)) return "missing";
+	if (!isFile(subject.file)) return "missing";
 	const text = readText(subject.file);
 	return text === starter(stepOf(subject)) ? "not started" : "begun";
 }

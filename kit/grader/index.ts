@@ -11,12 +11,22 @@ export { sethostname } from "../../runtime/syscalls.ts";
 export { MARKER } from "../host/marker.ts";
 export { withinMounts } from "../proc/enter.ts";
 export { addedMounts, type Mount, mountsOf } from "../proc/mounts.ts";
-export { hostnameOf, interfacesOf, withinUts } from "../proc/namespaces.ts";
+export {
+	hostnameOf,
+	interfacesOf,
+	namespacesOf,
+	withinUts,
+} from "../proc/namespaces.ts";
 export { type ProcessSnapshot, placeOf, readFamily } from "../proc/process.ts";
+export { link } from "../proc/procfs.ts";
 export { procViewOf } from "../proc/procview.ts";
 export { maskIn, readStatus } from "../proc/status.ts";
+export { agree } from "./agree.ts";
+export { askedFor } from "./asked.ts";
 export { differs } from "./differs.ts";
+export { NotSeen } from "./errors.ts";
 export { groupsSeenBy, readGroup } from "./group.ts";
+export { lostMounts, unsharedMounts } from "./mounts.ts";
 export { addressesOf, connects, hasDefaultRoute } from "./network.ts";
 export {
 	ARGUMENTS,
@@ -29,7 +39,7 @@ export { tryCall, tryNamespaces } from "./raw-call.ts";
 export {
 	type Check,
 	type Judged,
-	NotSeen,
 	requirement,
 } from "./requirement.ts";
 export type { Submissions } from "./submission.ts";
+export { lastWords, shown } from "./words.ts";

@@ -4,6 +4,7 @@
  * never their only evidence.
  */
 
+import { randomInt } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { type Mount, mountsOf } from "../proc/mounts.ts";
 import { hostnameOf, interfacesOf } from "../proc/namespaces.ts";
@@ -13,9 +14,10 @@ import {
 	readProcess,
 } from "../proc/process.ts";
 import { sharing } from "../proc/sharing.ts";
-import { chain, findCommand, findExactly, survivorsIn } from "./family.ts";
+import { begins } from "./begin.ts";
+import { chain, findCommand, survivorsIn } from "./family.ts";
+import { TOKEN, wordFor } from "./output.ts";
 import {
-	DEV_CONTAINER,
 	NoSandbox,
 	type Outcome,
 	type Sandbox,
@@ -35,16 +37,19 @@ export const ARGUMENTS = [
 	"-x",
 ];
 
-/** The command's exit status. */
-export const STATUS = 7;
+/** The command's exit status: one that no container.ts has by itself. */
+export const STATUS = randomInt(3, 100);
 
 /** The line that the grader types whenever the command waits. */
-export const LINE = "a line";
+export const LINE = `a line ${TOKEN}`;
+
+/** What it says when it has begun. */
+export const READY = wordFor("ready");
 
 /** A moment at which a requirement reads evidence: when the command begins, or after it has run `inside`. */
 export interface Moment {
 	inside?: string;
-	see?(container: Container): unknown;
+	see?(container: Container): unknown | Promise<unknown>;
 }
 
 /** A container that runs. */
@@ -90,6 +95,8 @@ export interface DevContainer {
 	mounts: Mount[];
 	/** Its network devices. */
 	devices: string[];
+	/** The mounts of the grader's own namespace, where others on this machine mount and unmount, too. Read last. */
+	host: Mount[];
 }
 
 /** Starts a step's container, looks at it at each moment asked for, and ends it. */
@@ -101,13 +108,9 @@ export async function observe(
 	const sandbox = await startSandbox(subject, given);
 	const { init } = sandbox;
 	const outside = readFirst(sandbox);
-	const before = {
-		name: DEV_CONTAINER,
-		mounts: outside.mounts,
-		devices: interfacesOf(init),
-	};
+	const before = devContainer(init, outside.mounts);
 	sandbox.start();
-	const talks = await begins(sandbox, given, outside.descriptors.get(1));
+	const talks = await begins(sandbox, READY, given, outside.descriptors.get(1));
 
 	const family = readFamily(init);
 	const supervisor = family.find(({ parent }) => parent === init);
@@ -117,7 +120,7 @@ export async function observe(
 	if (command && supervisor) {
 		const { group } = sandbox;
 		const container = { init, supervisor, command, group };
-		seeAtStart(container, moments, evidence);
+		await seeAtStart(container, moments, evidence);
 		during = devContainer(init);
 		await seeOnTheWay(sandbox, container, moments, evidence, talks);
 	}
@@ -147,12 +150,12 @@ export async function observe(
 /** The command that is observed. It starts a daemon, waits for a line at each moment, and ends. */
 function commandFor(moments: Moment[]): string[] {
 	const lines = stagesOf(moments).map(
-		({ inside }, index) => `${inside}; echo ${word(index)}; pause`,
+		({ inside }, index) => `${inside}; echo ${wordFor(`stage${index}`)}; pause`,
 	);
 	const script = `
 sleep 1000 </dev/null >/dev/null 2>&1 &
 pause() { read -r line || sleep 2; }
-echo ready; pause
+echo ${READY}; pause
 ${lines.join("\n")}
 exit ${STATUS}
 `;
@@ -164,39 +167,14 @@ function stagesOf(moments: Moment[]): Moment[] {
 	return moments.filter(({ inside }) => inside !== undefined);
 }
 
-/** What the command says when it has done that. */
-function word(stage: number): string {
-	return `stage ${stage}`;
-}
-
-/** Waits until the command has begun. Returns whether its output arrives: with a lost stdout it can't report that it is ready. */
-async function begins(
-	sandbox: Sandbox,
-	given: string[],
-	stdout: string | undefined,
-): Promise<boolean> {
-	let waiting = true;
-	const mute = async (): Promise<false> => {
-		while (waiting) {
-			await setTimeout(500, undefined, { ref: false });
-			const found = findExactly(readFamily(sandbox.init), given);
-			if (found && found.descriptors.get(1) !== stdout) break;
-		}
-		return false;
-	};
-	const talks = await Promise.race([sandbox.waitForOutput("ready\n"), mute()]);
-	waiting = false;
-	return talks;
-}
-
-function seeAtStart(
+async function seeAtStart(
 	container: Container,
 	moments: Moment[],
 	evidence: Map<Moment, unknown>,
-): void {
+): Promise<void> {
 	for (const moment of moments)
 		if (moment.inside === undefined && moment.see)
-			evidence.set(moment, moment.see(container));
+			evidence.set(moment, await moment.see(container));
 }
 
 /** Reads the evidence of each later moment, and lets the command continue. */
@@ -210,8 +188,8 @@ async function seeOnTheWay(
 	for (const [index, moment] of stagesOf(moments).entries()) {
 		sandbox.type(LINE);
 		if (!talks) continue; // its output is lost: only let it run to its end
-		if (!(await sandbox.waitForOutput(`${word(index)}\n`))) return;
-		if (moment.see) evidence.set(moment, moment.see(container));
+		if (!(await sandbox.waitForWord(wordFor(`stage${index}`)))) return;
+		if (moment.see) evidence.set(moment, await moment.see(container));
 	}
 	sandbox.type(LINE);
 }
@@ -223,11 +201,12 @@ function readFirst({ init }: Sandbox): ProcessSnapshot {
 	return first;
 }
 
-function devContainer(init: number): DevContainer {
+function devContainer(init: number, mounts = mountsOf(init)): DevContainer {
 	return {
 		name: hostnameOf(init) ?? "",
-		mounts: mountsOf(init),
+		mounts,
 		devices: interfacesOf(init),
+		host: mountsOf(process.pid),
 	};
 }
 

@@ -1,6 +1,6 @@
 /** The types with which a check file says what a step must establish. */
 
-import type { Container, Seen, SeenRunning } from "./observe.ts";
+import type { Container, SeenRunning } from "./observe.ts";
 import type { Ended } from "./run.ts";
 
 /** What is wrong, in the order in which it is printed. */
@@ -39,7 +39,7 @@ export interface Requirement<Evidence = unknown> {
 	/** What the command in the container does for it, in sh. `$line` is the line that it read last. */
 	inside?: string;
 	/** Looks at the running container: once the command has begun, or once it has done what `inside` says. */
-	see?(container: Container): Evidence;
+	see?(container: Container): Evidence | Promise<Evidence>;
 	/** Says what is wrong. If the requirement holds: nothing, or a remark, which is told with the step that adds it. */
 	judge(seen: Judged, evidence: Evidence): Finding | Promise<Finding>;
 }
@@ -48,7 +48,7 @@ export interface Requirement<Evidence = unknown> {
 export interface Judged extends SeenRunning {
 	/** The learner's file, with the line of the first match of a pattern if there is one. */
 	where(pattern?: RegExp): string;
-	/** Runs the container again, with another command, to its end. */
+	/** Runs the container again, with another command, to its end: it always has a status. */
 	run(command: string[]): Promise<Ended>;
 	/** Runs the container again, with a command that waits, and does something to it meanwhile. */
 	runWaiting(act: (container: Container) => void): Promise<Ended>;
@@ -59,27 +59,4 @@ export function requirement<Evidence>(
 	words: Requirement<Evidence>,
 ): Requirement {
 	return words as Requirement;
-}
-
-/** Thrown where evidence is missing: the requirement is neither held nor broken. */
-export class NotSeen extends Error {}
-
-/** The first requirement of every step: without it, nothing else can be checked. */
-export function diagnoseRun(
-	{ command, outcome }: Seen,
-	{ role, step }: { role: string; step: number },
-	file: string,
-): Diagnosis | undefined {
-	const { status, stderr, timedOut } = outcome;
-	if (command && !timedOut) return undefined;
-	const said = stderr.trim().split("\n").slice(0, 12).join("\n");
-	return {
-		seen: timedOut
-			? `the container had not ended after 10 seconds and was killed${said && `. It printed:\n${said}`}`
-			: `the container ended with status ${status} before the command began${said ? `, and printed:\n${said}` : ""}`,
-		why: timedOut
-			? "run() or child() waits for something that never happens, or misses the command's end"
-			: "what run() or child() does before execvp(command) has failed",
-		look: `${file}: run \`npm run ${role} ${step} true\` to see it yourself`,
-	};
 }

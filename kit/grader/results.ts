@@ -19,7 +19,8 @@ export interface Results {
 export interface StepResult {
 	number: number;
 	name: string;
-	state: "passed" | "failed" | "not started" | "missing";
+	/** "unjudged": this machine was too busy to run the step's containers. */
+	state: "passed" | "failed" | "unjudged" | "not started" | "missing";
 	passed: number;
 	of: number;
 	/** The learner's step passes for the first time. */
@@ -55,10 +56,17 @@ export function resultOf(step: Step, tests: TestCase[]): StepResult {
 	const extras = tests.filter(isExtra).map(extraOf);
 	const passed = requirements.filter(({ state }) => state === "passed").length;
 	const of = requirements.length;
+	const tooBusy = tests.some((test) => test.meta().requirement?.tooBusy);
+	const failed = requirements.some(({ state }) => state === "failed");
 	return {
 		number: step.number,
 		name: step.name,
-		state: of > 0 && passed === of ? "passed" : "failed",
+		state:
+			of > 0 && passed === of
+				? "passed"
+				: tooBusy && !failed
+					? "unjudged"
+					: "failed",
 		passed,
 		of,
 		requirements,
@@ -73,7 +81,8 @@ function extraOf(test: TestCase): Extra {
 }
 
 function requirementOf(test: TestCase): RequirementResult {
-	const { id = "", diagnosis, remark, notSeen } = test.meta().requirement ?? {};
+	const { requirement } = test.meta();
+	const { id = "", diagnosis, remark, notSeen, tooBusy } = requirement ?? {};
 	const { state, errors } = test.result();
 	const result: RequirementResult = {
 		id,
@@ -85,6 +94,7 @@ function requirementOf(test: TestCase): RequirementResult {
 		...(remark && { remark }),
 	};
 	if (notSeen) result.seen = notSeen;
+	if (tooBusy) result.seen = "this machine was too busy to judge it";
 	// An error of the grader itself: show its message.
 	if (state === "failed" && !diagnosis)
 		result.seen = errors?.map(({ message }) => message).join("\n") ?? "";
@@ -127,6 +137,7 @@ const SCRIPTS = {
 	"not started": "notes",
 	begun: "check",
 	failed: "hint",
+	unjudged: "check",
 	failing: "hint",
 	done: "notes",
 	passed: "notes",

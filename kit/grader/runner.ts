@@ -8,8 +8,10 @@
 import { afterAll, inject, TestRunner, test } from "vitest";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
 import { demandsOf, gradeSubject, type Verdict } from "./demands.ts";
-import { type Check, type Diagnosis, NotSeen } from "./requirement.ts";
+import { NotSeen } from "./errors.ts";
+import type { Check, Diagnosis } from "./requirement.ts";
 import { NoSandbox } from "./sandbox.ts";
+import { TooBusy } from "./slots.ts";
 import { checkFile, type Role, type Subject, subjectOf } from "./subject.ts";
 
 /** What a test hands to the reporter. */
@@ -24,6 +26,8 @@ export interface RequirementMeta {
 	remark?: string;
 	/** Why it could not be checked, unless the command does not run. */
 	notSeen?: string;
+	/** The machine was too busy to judge it. */
+	tooBusy?: true;
 	/** Why no sandbox could be made. */
 	noSandbox?: string;
 }
@@ -136,6 +140,10 @@ function declareTest(
 			if (error instanceof NotSeen) {
 				if (error.message) meta.notSeen = error.message;
 				skip(error.message || "the command did not run");
+			}
+			if (error instanceof TooBusy) {
+				meta.tooBusy = true;
+				skip("this machine was too busy to judge it");
 			}
 			if (error instanceof NoSandbox) meta.noSandbox = error.message;
 			throw error;

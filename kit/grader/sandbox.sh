@@ -11,7 +11,8 @@
 #   COMMAND  starts the container
 #
 # Descriptor 3 leads to the grader: "up" and the exit status go out, and a line
-# comes in for each next step. Descriptor 4 becomes stderr, apart from unshare(1)'s.
+# comes in for each next step. The first one is a secret: it makes the status
+# the grader's own line, which no other process can forge. Descriptor 4 becomes stderr, apart from unshare(1)'s.
 
 set -e
 exec 2>&4 4>&-
@@ -39,7 +40,7 @@ $mounts
 END
 
 # One tmpfs holds all written files. It ends with this namespace.
-mount -t tmpfs -o mode=1777 tmpfs /dev/shm
+mount -t tmpfs -o mode=1777,size=64m,nr_inodes=16k tmpfs /dev/shm
 cd /dev/shm
 mkdir steps tmp tmp.work compiled compiled.work
 layer() {
@@ -55,6 +56,8 @@ if [ -n "$file" ]; then
 	cp "$file" "steps/$step/container.ts"
 fi
 mount --bind /dev/shm/steps "$kit/steps"
+# An old /proc below the new one would show the real mounts and namespaces.
+while umount --lazy /proc 2>/dev/null; do :; done
 mount -t proc proc /proc
 # The grader has made a cgroup for this sandbox. It is the one that may be written to.
 if [ -n "$WORKSHOP_CGROUP" ]; then
@@ -67,14 +70,15 @@ echo "$name" >/proc/sys/kernel/hostname
 
 cd "$kit"
 # In a subshell: from here on the grader reads this shell's own descriptors.
-(
+secret=$(
 	echo up >&3
-	read -r _ <&3
+	read -r line <&3
+	echo "$line"
 )
 
 # Things that a container must not inherit: an ignored signal, an open file, a variable.
 trap '' USR1
 status=0
 CANARY=sings "$@" 3>&- 9</dev/null || status=$?
-echo "$status" >&3
+echo "$secret $status" >&3
 read -r _ <&3

@@ -7,29 +7,34 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Duplex } from "node:stream";
+import { performance } from "node:perf_hooks";
+import type { Duplex, Readable } from "node:stream";
 import { closeOtherDescriptors } from "../../runtime/inherit.ts";
+import { commandOf } from "../proc/process.ts";
+import { read, words } from "../proc/procfs.ts";
 import { familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";
 import { needsOf } from "../steps/needs.ts";
 import { type GroupPlace, makeGroup } from "./group.ts";
+import { type Overrun, watchTime } from "./limits.ts";
 import { switchLoopbackOn } from "./network.ts";
+import { keepOutput, TOKEN } from "./output.ts";
+import { Starved } from "./slots.ts";
 import { type Subject, standIn, stepOf } from "./subject.ts";
-
-/** How long one run may take. */
-const LIMIT_MS = 10_000;
-
-/** How much of what a container writes is kept. The rest is read and dropped. */
-const KEPT_BYTES = 64 * 1024;
 
 /** How a run ended. */
 export interface Outcome {
-	/** The supervisor's exit status. Undefined if it was killed, or the sandbox did not start. */
+	/** The supervisor's exit status. Undefined if its time was up, or the sandbox was ended from outside. */
 	status: number | undefined;
+	/** It no longer went on, and was killed. */
 	timedOut: boolean;
+	/** How long that took, in seconds, and which programs ran then below the supervisor. */
+	seconds: number;
+	programs: string[][];
 	stdout: string;
 	stderr: string;
 }
@@ -41,18 +46,22 @@ export interface Sandbox {
 	group: string | undefined;
 	/** Starts the container. */
 	start(): void;
-	/** Waits until the container has written this text to stdout, has ended, or its time is up. Returns whether it wrote the text. */
-	waitForOutput(text: string): Promise<boolean>;
+	/** Waits until the container has written this word to stdout, has ended, or its time is up. Returns whether it wrote the word. */
+	waitForWord(word: string): Promise<boolean>;
 	/** Types a line into the container. */
 	type(line: string): void;
-	/** Waits for the supervisor's end. The sandbox still exists afterwards. */
+	/**
+	 * Waits for the supervisor's end. The sandbox still exists afterwards.
+	 *
+	 * @throws Starved if the machine had no time for it
+	 */
 	ended(): Promise<Outcome>;
 	/** Ends everything in the sandbox, and waits until it is gone. */
 	close(): Promise<void>;
 }
 
-/** The sandbox's host name. Its own, since a learner may have renamed the dev container by mistake. */
-export const DEV_CONTAINER = "dev-container";
+/** The sandbox's host name. Its own, since a learner may have renamed the dev container by mistake, and one that nobody has. */
+const DEV_CONTAINER = `dev-container-${TOKEN}`;
 
 /** Starts a subject's npm script, such as `npm run step N`, with a command in a new sandbox. */
 export async function startSandbox(
@@ -62,7 +71,7 @@ export async function startSandbox(
 	const { scripts } = JSON.parse(
 		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
-	const [, ...words] = scripts[subject.role].split(" ");
+	const [, ...script] = scripts[subject.role].split(" ");
 	const step = stepOf(subject);
 	const { number, id } = step;
 	const place = needsOf(step).includes("cgroup") ? makeGroup() : undefined;
@@ -77,15 +86,25 @@ export async function startSandbox(
 			// Not by its name: a checkout may have given the script CRLF line ends.
 			...["sh", "-c", readText(join(import.meta.dirname, "sandbox.sh")), "sh"],
 			...[HOME, id, standIn(subject), DEV_CONTAINER],
-			...[process.execPath, ...words, String(number), ...command],
+			...[process.execPath, ...script, String(number), ...command],
 		],
 		{
 			stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
 			detached: true,
-			env: { ...process.env, WORKSHOP_CGROUP: place?.group },
+			env: { ...ownEnvironment(), WORKSHOP_CGROUP: place?.group },
 		},
 	);
 	return attach(child, place);
+}
+
+/** The environment that this process was started with: vitest has added to it since. */
+function ownEnvironment(): Record<string, string> {
+	return Object.fromEntries(
+		words(read("/proc/self/environ")).map((entry) => {
+			const [name = "", ...value] = entry.split("=");
+			return [name, value.join("=")];
+		}),
+	);
 }
 
 /** A sandbox that could not be made: the grader itself can't work here. */
@@ -97,12 +116,6 @@ async function attach(
 	place: GroupPlace | undefined,
 ): Promise<Sandbox> {
 	const control = child.stdio[3] as Duplex;
-	const outcome: Outcome = {
-		status: undefined,
-		timedOut: false,
-		stdout: "",
-		stderr: "",
-	};
 	let told = "";
 	let gone = false;
 	let wake = () => {};
@@ -119,18 +132,14 @@ async function attach(
 	control
 		.on("error", () => {})
 		.on("data", (data) => {
-			told += data;
+			told = (told + data).slice(0, 1000);
 			wake();
 		});
-	const streams = { stdout: child.stdout, stderr: child.stdio[4] as Duplex };
-	for (const name of ["stdout", "stderr"] as const)
-		streams[name]?.setEncoding("utf8").on("data", (text: string) => {
-			if (outcome[name].length < KEPT_BYTES) outcome[name] += text;
-			wake();
-		});
+	const stdout = keepOutput(child.stdout as Readable, () => wake());
+	const stderr = keepOutput(child.stdio[4] as Duplex, () => wake());
 	let complaint = "";
 	child.stderr?.on("data", (text) => {
-		complaint += text;
+		complaint = (complaint + text).slice(-1000);
 	});
 	const end = new Promise<void>((resolve) => {
 		child.on("error", (error) => {
@@ -143,40 +152,63 @@ async function attach(
 		});
 	});
 
+	const members = () => (gone ? [] : familyOf(child.pid ?? 0));
+	const began = performance.now();
+	let overrun: Overrun | undefined;
+	let seconds = 0;
+	let programs: string[][] = [];
+	const stopWatching = watchTime(members, (why) => {
+		overrun = why;
+		seconds = Math.round((performance.now() - began) / 1000);
+		// Without unshare(1), the first process and the supervisor.
+		programs = members().slice(3).map(commandOf);
+		void close();
+	});
 	const close = async () => {
-		clearTimeout(limit);
+		stopWatching();
 		// The namespace's first process: the kernel ends all the others with it.
-		const [, init] = gone ? [] : familyOf(child.pid ?? 0);
+		const [, init] = members();
 		if (init !== undefined) process.kill(init, "SIGKILL");
 		await end;
 		place?.remove();
 	};
-	const limit = setTimeout(() => {
-		outcome.timedOut = true;
-		void close();
-	}, LIMIT_MS);
 
 	if (!(await when(() => told.startsWith("up\n")))) {
 		await close();
-		throw new NoSandbox((complaint + outcome.stderr).trim());
+		if (overrun === "starved") throw new Starved();
+		throw new NoSandbox(
+			(complaint + stderr.text()).trim() || "its first process has ended",
+		);
 	}
-	const status = () => /^up\n(\d+)\n/.exec(told)?.[1];
-	const [, init = 0] = familyOf(child.pid ?? 0);
+	// What this line says is known to the first process and the grader alone.
+	const secret = randomBytes(8).toString("hex");
+	const status = () => new RegExp(`^up\n${secret} (\\d+)\n`).exec(told)?.[1];
+	const [, init = 0] = members();
 	switchLoopbackOn(init);
 	return {
 		init,
 		group: place?.group,
-		start: () => void control.write("go\n"),
-		async waitForOutput(text) {
-			const said = () => outcome.stdout.includes(text);
-			await when(() => said() || status() !== undefined);
-			return said();
+		start: () => void control.write(`${secret}\n`),
+		async waitForWord(word) {
+			await when(() => stdout.told(word) || status() !== undefined);
+			return stdout.told(word);
 		},
 		type: (line) => void child.stdin?.write(`${line}\n`),
 		async ended() {
 			await when(() => status() !== undefined);
-			if (status() !== undefined) outcome.status = Number(status());
-			return outcome;
+			const said = status();
+			if (said === undefined && overrun === "starved") {
+				await end;
+				throw new Starved();
+			}
+			return {
+				status: said === undefined ? undefined : Number(said),
+				timedOut: said === undefined && overrun === "stuck",
+				seconds,
+				programs,
+				stdout: stdout.text(),
+				stderr: stderr.text(),
+			};
 		},
 		close,
 	};

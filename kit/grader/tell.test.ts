@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import type { StepResult } from "./results.ts";
+import { type StepResult, summarize } from "./results.ts";
 import { stepText } from "./tell.ts";
 
 const failed: StepResult = {
@@ -52,6 +52,21 @@ test("a diagnosis stands beside its names; what could not be seen says why", () 
 		"    the other 1 can't be checked until the command runs",
 		"",
 	]);
+});
+
+test("a step that the machine was too busy for is no mistake, and is asked for again", () => {
+	const unjudged = { ...failed, state: "unjudged" as const };
+	const [line, ...below] = stripVTControlCharacters(stepText(unjudged)).split(
+		"\n",
+	);
+	expect(line).toMatch(
+		/^\? 1 exec +this machine was too busy to judge step 1$/,
+	);
+	expect(below).toEqual([""]);
+	expect(summarize([unjudged], "step")).toMatchObject({
+		done: 0,
+		next: "npm run check 1",
+	});
 });
 
 test("it is broken where the terminal ends", () => {

@@ -21,19 +21,22 @@ const NARROWEST = 20;
 
 /** One step in words: its line, and under it each requirement that does not hold. */
 export function stepText(step: StepResult): string {
-	const { green, red, dim } = colours(1);
+	const { green, red, yellow, dim } = colours(1);
 	const mark = {
 		passed: green("✔"),
 		failed: red("✘"),
+		unjudged: yellow("?"),
 		"not started": dim("○"),
 		missing: red("?"),
 	}[step.state];
 	const score =
 		step.state === "missing"
-			? "container.ts is missing"
+			? "container.ts is missing, or is no file"
 			: step.state === "not started"
 				? dim("not started")
 				: `${String(step.passed).padStart(2)} of ${step.of}`;
+	if (step.state === "unjudged")
+		return `${mark} ${titleOf(step)} this machine was too busy to judge step ${step.number}\n`;
 	const requirements = step.requirements.map(requirementText).join("");
 	const news = step.firstPass ? firstPassText(step) : "";
 	return `${mark} ${titleOf(step)} ${score}\n${requirements}${unseenText(step)}${news}${extrasText(step)}`;

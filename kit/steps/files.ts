@@ -8,6 +8,11 @@ import {
 	writeFileSync,
 } from "../../runtime/fs.ts";
 
+/** Whether a file is there that can be read to its end: no directory, no device, no pipe that nobody writes to. */
+export function isFile(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
 /** Reads a text with LF line ends, even if Git or an editor on Windows wrote CRLF. */
 export function readText(path: string): string {
 	return readFileSync(path, "utf8").replaceAll("\r\n", "\n");

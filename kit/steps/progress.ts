@@ -2,9 +2,9 @@
 
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { existsSync, readFileSync, renameSync } from "../../runtime/fs.ts";
+import { readFileSync, renameSync } from "../../runtime/fs.ts";
 import { HOME, listSteps, type Step } from "./catalog.ts";
-import { readText, writeAsOwner } from "./files.ts";
+import { isFile, readText, writeAsOwner } from "./files.ts";
 import { starter } from "./starter.ts";
 
 const require = createRequire(import.meta.url);
@@ -25,7 +25,7 @@ export type State = "missing" | "not started" | "begun" | "failing" | "done";
 
 /** The state of a step, without running anything. */
 export function stateOf(step: Step): State {
-	if (!existsSync(step.file)) return "missing";
+	if (!isFile(step.file)) return "missing";
 	const text = readText(step.file);
 	const result: Result | undefined = readState(RESULTS)[step.id];
 	if (result && result.hash === hashOf(text))
