@@ -137,7 +137,7 @@ test("a container.ts that is no file is looked at, and not read", async () => {
 	const { stdout } = await run("check", ["--json"], { kit });
 	expect(
 		JSON.parse(stdout).steps.map(({ state }: { state: string }) => state),
-	).toEqual(steps.map((_, index) => (index < 3 ? "missing" : "not started")));
+	).toEqual(partOne.map((_, index) => (index < 3 ? "missing" : "not started")));
 	expect((await run("start", [], { kit })).status).toBe(0);
 });
 

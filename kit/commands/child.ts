@@ -70,7 +70,8 @@ function setParentDeathSignal(
 		"unsigned long",
 		SIGKILL,
 	);
-	if (parent() !== supervisor) process.exit(128 + SIGKILL);
+	const found = parent();
+	if (found !== undefined && found !== supervisor) process.exit(128 + SIGKILL);
 }
 
 /**
@@ -82,7 +83,11 @@ function parentReader(): () => string | undefined {
 	const text = Buffer.alloc(4096);
 	const FROM_THE_START = 0;
 	return () => {
-		const length = readSync(status, text, 0, text.length, FROM_THE_START);
-		return /^PPid:\t(\d+)$/m.exec(text.toString("latin1", 0, length))?.[1];
+		try {
+			const length = readSync(status, text, 0, text.length, FROM_THE_START);
+			return /^PPid:\t(\d+)$/m.exec(text.toString("latin1", 0, length))?.[1];
+		} catch {
+			return undefined; // an execvp that failed has closed the file
+		}
 	};
 }

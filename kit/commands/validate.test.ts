@@ -6,6 +6,7 @@ import { copyKit, run } from "../testing/kit.ts";
 
 const [first, second, third, fourth, fifth] = listSteps();
 const next = listSteps().length + 1;
+const id = `${String(next).padStart(2, "0")}-made-up`;
 
 test("the kit's own steps lack nothing", async () => {
 	const { status, stdout } = await run("validate", [], { kit: copyKit() });
@@ -33,12 +34,12 @@ test("of a step that new-step laid out, it names the lines that are to be writte
 	]);
 	const named = new Set(sentences.map((it) => it.trim().split(":")[0]));
 	for (const file of [
-		`solutions/0${next}-made-up/container.ts`,
-		`steps/0${next}-made-up/container.ts`,
-		`notes/0${next}-made-up.md`,
-		`notes/0${next}-made-up.hints.md`,
-		`checks/0${next}-made-up.check.ts`,
-		`checks/0${next}-made-up.submissions.ts`,
+		`solutions/${id}/container.ts`,
+		`steps/${id}/container.ts`,
+		`notes/${id}.md`,
+		`notes/${id}.hints.md`,
+		`checks/${id}.check.ts`,
+		`checks/${id}.submissions.ts`,
 	])
 		expect(named).toContain(file);
 });
