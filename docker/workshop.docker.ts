@@ -38,7 +38,7 @@ test("starters are six times not started: status 1", async () => {
 });
 
 test("npm test passes, and solved steps change nothing", {
-	timeout: 900_000,
+	timeout: 1_800_000,
 }, async () => {
 	// As the container's PID 1, without a shell that reaps the tests' orphans.
 	const steps = learnersFolder(6);

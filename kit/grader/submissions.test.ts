@@ -116,7 +116,7 @@ describe("graded", () => {
 		after.push(...machine(kit));
 		expect([status, stderr]).toEqual([0, ""]);
 		results = JSON.parse(stdout);
-	}, 600_000);
+	}, 1_800_000);
 	afterAll(() => {
 		console.table(matrix);
 		for (const cleanUp of cleanUps) cleanUp();
