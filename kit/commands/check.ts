@@ -16,8 +16,7 @@ import { showSteps, summaryText } from "../grader/tell.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { listSteps, type Step } from "../steps/catalog.ts";
-import { listParts } from "../steps/parts.ts";
-import { stateOf } from "../steps/progress.ts";
+import { partOneAndBegun } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
 
 const require = createRequire(import.meta.url);
@@ -40,7 +39,7 @@ export async function main(args: string[]): Promise<number> {
 	if (on.has("watch") && on.has("json"))
 		refuse("--watch and --json can't be combined.");
 	const [word] = words;
-	const all = on.has("solutions") || on.has("watch");
+	const all = on.has("solutions");
 	const steps =
 		word !== undefined
 			? [requireStep(word, USAGE)]
@@ -78,16 +77,6 @@ export async function main(args: string[]): Promise<number> {
 			`The grader can't make its sandbox here: ${error.message}\n${findDenial() ?? ""}See: npm run doctor`,
 		);
 	}
-}
-
-/** The steps of Part one, and of the later parts those that the learner has begun. */
-function partOneAndBegun(): Step[] {
-	const [one, ...others] = listParts();
-	const later = others.flatMap(({ steps }) => steps);
-	return [
-		...(one?.steps ?? []),
-		...later.filter((step) => stateOf(step) !== "not started"),
-	];
 }
 
 async function gradeOnce(

@@ -338,7 +338,7 @@ describe("the kit's own words", () => {
 		"check 1",
 		"step 4 true",
 		"step 4 ls -l",
-		"step 9",
+		"step 99",
 	])("%s fits a terminal of 60 columns", async (words) => {
 		const kit = copyKit();
 		copyFileSync(

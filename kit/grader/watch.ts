@@ -7,7 +7,7 @@ import { setTimeout } from "node:timers/promises";
 import { dropTypedKeys, onKey } from "../cli/keys.ts";
 import { colours, write } from "../cli/terminal.ts";
 import { HOME, listSteps, type Step } from "../steps/catalog.ts";
-import { openStepAfter, stateOf } from "../steps/progress.ts";
+import { openStepAfter, partOneAndBegun, stateOf } from "../steps/progress.ts";
 import { type Grader, openGrader } from "./grade.ts";
 import { type StepResult, summarize } from "./results.ts";
 import { subjectOf } from "./subject.ts";
@@ -57,7 +57,7 @@ export async function watch(steps: Step[]): Promise<number> {
 			current = current && following(current);
 			if (current) ask({ grade: [current] });
 		},
-		a: () => ask({ grade: listSteps() }),
+		a: () => ask({ grade: partOneAndBegun() }),
 		q: () => ask("quit"),
 	});
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { readFileSync, renameSync } from "../../runtime/fs.ts";
 import { HOME, listSteps, type Step } from "./catalog.ts";
 import { isFile, readText, writeAsOwner } from "./files.ts";
+import { listParts } from "./parts.ts";
 import { starter } from "./starter.ts";
 
 const require = createRequire(import.meta.url);
@@ -101,4 +102,14 @@ export function hashOf(text: string): string {
 	// Loaded here: before the first check there is nothing to compare.
 	const { createHash }: typeof import("node:crypto") = require("node:crypto");
 	return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}
+
+/** The steps of Part one, and of the later parts those that the learner has begun. */
+export function partOneAndBegun(): Step[] {
+	const [one, ...others] = listParts();
+	const later = others.flatMap(({ steps }) => steps);
+	return [
+		...(one?.steps ?? []),
+		...later.filter((step) => stateOf(step) !== "not started"),
+	];
 }
