@@ -21,10 +21,10 @@ const wrong: Submissions["wrong"] = [
 		},
 	},
 	{
-		what: "one more, and a harmless one at that",
+		what: "one more: the one to look into other processes",
 		fails: "bounding",
 		edit: {
-			[LIMIT]: 'limitCapabilities([...DOCKER_CAPABILITIES, "CAP_SYS_NICE"]);',
+			[LIMIT]: 'limitCapabilities([...DOCKER_CAPABILITIES, "CAP_SYS_PTRACE"]);',
 		},
 	},
 	{

@@ -153,7 +153,7 @@ test("it needs no network: step, check, notes and book", async () => {
 		stdout: "container\n",
 	});
 	const check = await offline("check");
-	expect(check.stdout).toMatch(/6 of 6 done/);
+	expect(check.stdout).toMatch(/(\d+) of \1 done/);
 	expect(check.status).toBe(0);
 	const notes = await offline("notes", "6");
 	expect(notes.stdout).toMatch(/mount/);

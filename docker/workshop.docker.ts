@@ -18,7 +18,7 @@ import { ask, IMAGE } from "./engine.ts";
 const OUTER = /root@workshop:[^\n]*# $/;
 const INNER = /root@container:\/# $/;
 
-test("the reference passes: 6 of 6", async () => {
+test("the reference passes, all of it", async () => {
 	const { status, text } = await inside([
 		...["npm", "run", "check", "--", "--solutions"],
 	]);
@@ -28,7 +28,7 @@ test("the reference passes: 6 of 6", async () => {
 		expect(text).toMatch(
 			new RegExp(`✔ ${number} ${name} +(\\d+) of \\1$`, "m"),
 		);
-	expect(text).toMatch(/6 of 6 done/);
+	expect(text).toMatch(/(\d+) of \1 done/);
 });
 
 test("starters are six times not started: status 1", async () => {

@@ -11,4 +11,4 @@ export const OWN_ROOTFS = "/var/lib/containers-from-scratch/rootfs-1";
  */
 export const ROOTFS: string =
 	process.env.WORKSHOP_ROOTFS ||
-	(existsSync("/rootfs") ? "/rootfs" : OWN_ROOTFS);
+	(existsSync("/rootfs/CONTAINER_ROOT") ? "/rootfs" : OWN_ROOTFS);

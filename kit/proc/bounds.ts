@@ -1,6 +1,6 @@
 /** What holds a process back, beside its namespaces: the mounts of / and /dev, limits, capabilities, filters. */
 
-import type { Mount } from "./mounts.ts";
+import { type Mount, mountsOf } from "./mounts.ts";
 import { read } from "./procfs.ts";
 import { maskIn, readStatus } from "./status.ts";
 
@@ -56,12 +56,22 @@ function limitsOf(pid: number): Limits {
 	const tree = "/sys/fs/cgroup";
 	const one = /^\d+:(?:.*,)?pids(?:,.*)?:(.*)$/m.exec(groups)?.[1];
 	const group = one ?? /^0::(.*)$/m.exec(groups)?.[1] ?? "";
-	const folder = one === undefined ? `${tree}${group}` : `${tree}/pids${group}`;
+	const top = one === undefined ? tree : `${tree}/pids`;
+	const folder = `${top}${belowMount(top, group)}`;
 	return {
 		group,
 		pids: share(folder, "pids", Number),
 		memory: share(folder, "memory", mebibytes),
 	};
+}
+
+/** A group's path below what is mounted: Docker mounts the container's own group alone, and /proc names it from the host's root. */
+function belowMount(top: string, group: string): string {
+	const mount = mountsOf(process.pid).findLast(({ target }) => target === top);
+	const root = mount?.line.split(" ")[3] ?? "/";
+	return root !== "/" && group.startsWith(`${root}/`)
+		? group.slice(root.length)
+		: group;
 }
 
 function share(
