@@ -51,12 +51,13 @@ function confined(): Opening {
 	writeFileSync(
 		join(steps, "kernel.cjs"),
 		`const fs = require("node:fs");
-const { readFileSync } = fs;
-fs.readFileSync = (path, ...rest) =>
-	path === "/proc/self/attr/current" ? "docker-default (enforce)\\n" : readFileSync(path, ...rest);
+const { openSync } = fs;
+fs.openSync = (path, ...rest) =>
+	openSync(path === "/proc/self/attr/current" ? "/workshop/steps/profile" : path, ...rest);
 require("node:module").syncBuiltinESMExports();
 `,
 	);
+	writeFileSync(join(steps, "profile"), "docker-default (enforce)\n");
 	const kernel = "NODE_OPTIONS=--require=/workshop/steps/kernel.cjs";
 	return { steps, without, add: [denying("mount", EACCES), "--env", kernel] };
 }

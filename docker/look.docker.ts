@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { listSteps } from "../kit/steps/catalog.ts";
+import { listParts } from "../kit/steps/parts.ts";
 import { HOME, openTerminal } from "../kit/testing/kit.ts";
 import { learnersFolder, runWords } from "./dev-container.ts";
 import { ask } from "./engine.ts";
@@ -40,7 +40,7 @@ test("beside the shell, each step changes the lines that it should", {
 		...secondTerminal(name),
 	]);
 	await second.sees("No container is running");
-	for (const { number } of listSteps()) {
+	for (const { number } of listParts()[0]?.steps ?? []) {
 		shell.type(`npm run step ${number}\n`);
 		await shell.sees(
 			"Watch it in a second terminal: docker compose exec dev npm run look",
