@@ -123,7 +123,7 @@ describe("the live page", () => {
 		await page.waitForSelector("svg.house");
 		await first.end();
 		await page.waitForFunction(() =>
-			document.querySelector(".lost")?.textContent?.includes("Waiting"),
+			document.querySelector(".lost")?.textContent?.includes("is lost"),
 		);
 		const { end } = start(2);
 		await serve(new URL(first.url).port);
