@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 const ALONE = [
 	"kit/grader/submissions.test.ts",
 	"kit/look/**/*.test.ts",
+	"kit/book/transcripts.test.ts",
 	"kit/commands/{look,terminal}.test.ts",
 ];
 

@@ -27,6 +27,7 @@ export default {
 			id: "unlike",
 			title: "each container has a different name",
 			extra: true,
+			again: true,
 			see: ({ command }) => hostnameOf(command.pid) ?? "",
 			async judge({ before, run, where }, name) {
 				// Only a name of its own can be another one each time.

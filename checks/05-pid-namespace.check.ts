@@ -52,8 +52,8 @@ export default {
 		requirement({
 			id: "signals",
 			title: "a signal from inside can't reach outside",
-			async judge({ command, init, run, where }) {
-				followsFrom(init, command);
+			again: true,
+			async judge({ run, where }) {
 				const { status } = await run([
 					"sh",
 					"-c",

@@ -97,6 +97,7 @@ export default {
 		requirement({
 			id: "pids-bite",
 			title: "the kernel refuses it one process more",
+			again: true,
 			async judge({ run, where }) {
 				const { counted } = await run([
 					...SOON,

@@ -62,6 +62,19 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 	const moments: Moment[] = demands.flatMap(({ requirements }) => requirements);
 	const look = withSlot(() => observe(subject, moments));
 	const running = look.then((seen) => judgedBy(subject, seen));
+	const verdictOf = (demand: Demand, ready: Promise<unknown>): Verdict => ({
+		id: `${step}.${demand.id}`,
+		title: demand.title,
+		...(demand.extra && { extra: demand.extra }),
+		finding: settled(
+			Promise.all([running, ready]).then(async ([seen]) =>
+				bounded(await judge(demand, seen, subject)),
+			),
+		),
+	});
+	const first = demands.filter((demand) => !startsAgain(demand));
+	const shown = new Map(first.map((it) => [it, verdictOf(it, look)]));
+	const holds = settled(allHold([...shown.values()]));
 	return [
 		{
 			id: `${step}.runs`,
@@ -72,17 +85,19 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 				),
 			),
 		},
-		...demands.map((demand) => ({
-			id: `${step}.${demand.id}`,
-			title: demand.title,
-			...(demand.extra && { extra: demand.extra }),
-			finding: settled(
-				running.then(async (seen) =>
-					bounded(await judge(demand, seen, subject)),
-				),
-			),
-		})),
+		...demands.map((it) => shown.get(it) ?? verdictOf(it, holds)),
 	];
+}
+
+const startsAgain = ({ requirements }: Demand) =>
+	requirements.some(({ again }) => again);
+
+/** @throws NotSeen if the first container showed that something is wrong: no further ones are started then */
+async function allHold(verdicts: Verdict[]): Promise<void> {
+	for (const { extra, finding } of verdicts) {
+		const found = await finding.catch(() => undefined);
+		if (found && !extra && !("remark" in found)) throw new NotSeen();
+	}
 }
 
 function judgedBy(subject: Subject, seen: Seen): Judged {

@@ -36,6 +36,8 @@ export interface Requirement<Evidence = unknown> {
 	lasts?: true;
 	/** A task of the page's "Go further": it is told with a star if it holds, and no step fails by it. */
 	extra?: true;
+	/** It starts further containers. They are started when all that the first one shows holds. */
+	again?: true;
 	/** What the command in the container does for it, in sh. `$line` is the line that it read last. */
 	inside?: string;
 	/** Looks at the running container: once the command has begun, or once it has done what `inside` says. */

@@ -41,7 +41,7 @@ export interface RequirementResult extends Partial<Diagnosis> {
 	/** "4.directory" */
 	id: string;
 	title: string;
-	/** "unseen": it could not be checked. `seen` says why, unless the command does not run. */
+	/** "unseen": it was not checked. `seen` says why, unless it waits for those that failed. */
 	state: "passed" | "failed" | "unseen";
 	/** What is worth saying, though it holds. */
 	remark?: string;

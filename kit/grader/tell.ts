@@ -95,7 +95,7 @@ function requirementText(requirement: RequirementResult): string {
 	const { state, title, seen, why, look, remark } = requirement;
 	if (remark)
 		return `${MARK}${colours(1).green("✔")} ${title}\n${partText("note", remark)}`;
-	// Requirements that can't be checked because the command does not run are reported once.
+	// Requirements that wait for those that failed are reported together.
 	if (state === "passed" || (state === "unseen" && !seen)) return "";
 	const { red, bold, yellow } = colours(1);
 	const mark = state === "failed" ? red("✘") : yellow("?");
@@ -141,7 +141,12 @@ function unseenText({ requirements }: StepResult): string {
 		({ state, seen }) => state === "unseen" && !seen,
 	).length;
 	if (unseen === 0) return "";
-	return `    ${colours(1).dim(`the other ${unseen} can't be checked until the command runs`)}\n`;
+	const [runs] = requirements;
+	const words =
+		runs?.state === "failed"
+			? `the other ${unseen} can't be checked until the command runs`
+			: `${unseen} more are checked when these hold: each needs a container of its own`;
+	return `    ${colours(1).dim(words)}\n`;
 }
 
 /** The last line. */
