@@ -7,7 +7,13 @@ import {
 	type Seen,
 	type SeenRunning,
 } from "./observe.ts";
-import type { Check, Finding, Judged, Requirement } from "./requirement.ts";
+import type {
+	Check,
+	Diagnosis,
+	Finding,
+	Judged,
+	Requirement,
+} from "./requirement.ts";
 import { runToEnd, runWaiting } from "./run.ts";
 import { diagnoseOverrun, diagnoseRun } from "./runs.ts";
 import { withSlot } from "./slots.ts";
@@ -62,19 +68,10 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 	const moments: Moment[] = demands.flatMap(({ requirements }) => requirements);
 	const look = withSlot(() => observe(subject, moments));
 	const running = look.then((seen) => judgedBy(subject, seen));
-	const verdictOf = (demand: Demand, ready: Promise<unknown>): Verdict => ({
-		id: `${step}.${demand.id}`,
-		title: demand.title,
-		...(demand.extra && { extra: demand.extra }),
-		finding: settled(
-			Promise.all([running, ready]).then(async ([seen]) =>
-				bounded(await judge(demand, seen, subject)),
-			),
-		),
-	});
-	const first = demands.filter((demand) => !startsAgain(demand));
-	const shown = new Map(first.map((it) => [it, verdictOf(it, look)]));
-	const holds = settled(allHold([...shown.values()]));
+	const found = async (demand: Demand) =>
+		bounded(await judge(demand, await running, subject));
+	const first = demands.map((it) => settled(found(only(it, false))));
+	const holds = settled(allHold(first, demands));
 	return [
 		{
 			id: `${step}.runs`,
@@ -85,19 +82,49 @@ export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 				),
 			),
 		},
-		...demands.map((it) => shown.get(it) ?? verdictOf(it, holds)),
+		...demands.map((demand, index) => ({
+			id: `${step}.${demand.id}`,
+			title: demand.title,
+			...(demand.extra && { extra: demand.extra }),
+			finding: settled(finish(demand, first[index])),
+		})),
 	];
+
+	/** What the first container showed; if that is right, what further ones show. */
+	async function finish(
+		demand: Demand,
+		first: Promise<Finding> | undefined,
+	): Promise<Finding> {
+		const finding = await first;
+		const rest = only(demand, true);
+		if (isWrong(finding) || rest.requirements.length === 0) return finding;
+		await holds;
+		return (await found(rest)) ?? finding;
+	}
 }
 
-const startsAgain = ({ requirements }: Demand) =>
-	requirements.some(({ again }) => again);
+/** A demand's requirements that start further containers, or the others. */
+function only(demand: Demand, again: boolean): Demand {
+	const requirements = demand.requirements.filter(
+		(it) => Boolean(it.again) === again,
+	);
+	return { ...demand, requirements };
+}
 
 /** @throws NotSeen if the first container showed that something is wrong: no further ones are started then */
-async function allHold(verdicts: Verdict[]): Promise<void> {
-	for (const { extra, finding } of verdicts) {
-		const found = await finding.catch(() => undefined);
-		if (found && !extra && !("remark" in found)) throw new NotSeen();
+async function allHold(
+	findings: Promise<Finding>[],
+	demands: Demand[],
+): Promise<void> {
+	const ended = await Promise.allSettled(findings);
+	for (const [index, it] of ended.entries()) {
+		if (demands[index]?.extra || it.status === "rejected") continue;
+		if (isWrong(it.value)) throw new NotSeen();
 	}
+}
+
+function isWrong(finding: Finding): finding is Diagnosis {
+	return finding !== undefined && !("remark" in finding);
 }
 
 function judgedBy(subject: Subject, seen: Seen): Judged {
@@ -129,7 +156,7 @@ async function judge(
 				"the command did not report that it reached this point",
 			);
 		const finding = await judgeOne(requirement, seen, subject);
-		if (finding && !("remark" in finding)) return finding;
+		if (isWrong(finding)) return finding;
 		if (own) remark ??= finding;
 	}
 	return remark;
@@ -158,7 +185,7 @@ async function judgeOne(
 
 /** What a learner can read in one look, whatever a container printed or is called. */
 function bounded(finding: Finding): Finding {
-	if (!finding || "remark" in finding) return finding;
+	if (!isWrong(finding)) return finding;
 	const { seen, why, look } = finding;
 	return {
 		seen: boundedText(seen),

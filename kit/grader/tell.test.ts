@@ -49,9 +49,18 @@ test("a diagnosis stands beside its names; what could not be seen says why", () 
 		"        look    there",
 		"    ? it is seen",
 		"        seen    its UTS namespace could not be read",
-		"    the other 1 can't be checked until the command runs",
+		"    1 more are checked when these hold: each needs a container of its own",
 		"",
 	]);
+});
+
+test("where the command does not run, nothing else is checked", () => {
+	const [, broken, , waiting] = failed.requirements;
+	const requirements = [broken, waiting].filter((it) => it !== undefined);
+	const text = stripVTControlCharacters(stepText({ ...failed, requirements }));
+	expect(text).toContain(
+		"    the other 1 can't be checked until the command runs",
+	);
 });
 
 test("a step that the machine was too busy for is no mistake, and is asked for again", () => {
