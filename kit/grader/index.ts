@@ -26,6 +26,7 @@ export { askedFor } from "./asked.ts";
 export { differs } from "./differs.ts";
 export { NotSeen } from "./errors.ts";
 export { groupsSeenBy, readGroup } from "./group.ts";
+export { CONFIGURED, LAYER_FILES, storeOf } from "./image.ts";
 export { lostMounts, unsharedMounts } from "./mounts.ts";
 export { addressesOf, connects, hasDefaultRoute } from "./network.ts";
 export {
@@ -41,5 +42,6 @@ export {
 	type Judged,
 	requirement,
 } from "./requirement.ts";
+export { WAIT } from "./run.ts";
 export type { Submissions } from "./submission.ts";
 export { lastWords, shown } from "./words.ts";
