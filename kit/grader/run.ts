@@ -10,7 +10,7 @@ import { begins } from "./begin.ts";
 import { NotEnded, NotSeen } from "./errors.ts";
 import { findCommand, survivorsIn } from "./family.ts";
 import { countsOf } from "./group.ts";
-import { type Container, READY } from "./observe.ts";
+import { type Container, LINE, READY } from "./observe.ts";
 import { type Outcome, type Sandbox, startSandbox } from "./sandbox.ts";
 import { withSlot } from "./slots.ts";
 import type { Subject } from "./subject.ts";
@@ -76,10 +76,11 @@ export async function runImage(
 		// Its words are what is to be judged: it is found by its parent, the supervisor.
 		([, supervisor, ...below]) =>
 			below.find(({ parent }) => parent === supervisor?.pid),
-		({ command }) => ({
-			command,
-			status: readStatus(command.pid) ?? new Map(),
-		}),
+		({ command }, sandbox) => {
+			const status = readStatus(command.pid) ?? new Map();
+			sandbox.type(LINE);
+			return { command, status };
+		},
 	);
 	return { ...ended, ...(seen && { began: seen }) };
 }
@@ -88,7 +89,7 @@ export async function runImage(
 function waiting<What>(
 	startIt: () => Promise<Sandbox>,
 	find: (family: ProcessSnapshot[]) => ProcessSnapshot | undefined,
-	look: (container: Container) => What,
+	look: (container: Container, sandbox: Sandbox) => What,
 ): Promise<Ended & { seen: What | undefined }> {
 	return withSlot(async () => {
 		const sandbox = await startIt();
@@ -101,7 +102,7 @@ function waiting<What>(
 		const supervisor = family.find(({ parent }) => parent === init);
 		const seen =
 			command && supervisor
-				? look({ init, supervisor, command, group: sandbox.group })
+				? look({ init, supervisor, command, group: sandbox.group }, sandbox)
 				: undefined;
 		const outcome = await sandbox.ended();
 		const survivors = await survivorsIn(init, true);
