@@ -73,9 +73,13 @@ export async function runImage(
 ): Promise<EndedImage> {
 	const { seen, ...ended } = await waiting(
 		() => startSandbox(subject, command, "configured"),
-		// Its words are what is to be judged: it is found by its parent, the supervisor.
+		// Its words are what is to be judged: it is found by its PID namespace.
 		([, supervisor, ...below]) =>
-			below.find(({ parent }) => parent === supervisor?.pid),
+			below.find(
+				({ parent, namespaces }) =>
+					parent === supervisor?.pid &&
+					namespaces.pid !== supervisor.namespaces.pid,
+			),
 		({ command }, sandbox) => {
 			const status = readStatus(command.pid) ?? new Map();
 			sandbox.type(LINE);
