@@ -17,8 +17,8 @@ export interface TestRegistry {
 	/** Documents under manifests/, by tag or digest. */
 	manifests: Map<string, { type: string; text: string }>;
 	blobs: Map<string, Buffer>;
-	/** Breaks the line after that many bytes of a blob, that many times. */
-	breaks: { after: number; times: number };
+	/** Breaks the line after that many bytes of a blob, that many times: once `kept` says that they have arrived. */
+	breaks: { after: number; times: number; kept: () => number };
 	/** Sends blobs from their beginning, whatever is asked for. */
 	ignoresRange: boolean;
 }
@@ -53,7 +53,7 @@ export async function startRegistry(image: TestImage): Promise<TestRegistry> {
 			[`sha256:${sha256(manifest)}`, document],
 		]),
 		blobs: new Map(blobs.map((it) => [`sha256:${sha256(it)}`, it])),
-		breaks: { after: 0, times: 0 },
+		breaks: { after: 0, times: 0, kept: () => 0 },
 		ignoresRange: false,
 	};
 	return registry;
@@ -106,5 +106,10 @@ function answer(
 	if (breaks.times === 0 || rest.length <= breaks.after)
 		return void response.end(rest);
 	breaks.times--;
-	response.write(rest.subarray(0, breaks.after), () => response.destroy());
+	response.write(rest.subarray(0, breaks.after));
+	const arriving = setInterval(() => {
+		if (breaks.kept() < start + breaks.after && !response.closed) return;
+		clearInterval(arriving);
+		response.destroy();
+	}, 10);
 }
