@@ -12,6 +12,7 @@ export { MARKER } from "../host/marker.ts";
 export { withinMounts } from "../proc/enter.ts";
 export { addedMounts, type Mount, mountsOf } from "../proc/mounts.ts";
 export {
+	addressesOf,
 	hostnameOf,
 	interfacesOf,
 	namespacesOf,
@@ -28,7 +29,7 @@ export { NotSeen } from "./errors.ts";
 export { groupsSeenBy, readGroup } from "./group.ts";
 export { CONFIGURED, LAYER_FILES, storeOf } from "./image.ts";
 export { lostMounts, unsharedMounts } from "./mounts.ts";
-export { addressesOf, connects, hasDefaultRoute } from "./network.ts";
+export { connects, hasDefaultRoute } from "./network.ts";
 export {
 	ARGUMENTS,
 	type Container,
