@@ -25,7 +25,7 @@ const FLOOR = TOP + (ALL_KINDS.length - LATER_KINDS.length) * TALLEST_ROW;
 /** The left ends of each side's texts and numbers, and of the word for the ownership. */
 const COLUMN = {
 	label: 44,
-	outside: 164,
+	outside: 172,
 	outer: 430,
 	inside: 652,
 	inner: 900,
@@ -142,7 +142,7 @@ function drawDoor(y: number, height: number): string {
 
 /** Cuts a text to its column, which is narrower beside a number. A path keeps its end. */
 function short({ text, namespace }: Cell): string {
-	const most = namespace === "" ? 26 : 17;
+	const most = namespace === "" ? 26 : 16;
 	if (text.length <= most) return text;
 	return text.startsWith("/")
 		? `…${text.slice(1 - most)}`
