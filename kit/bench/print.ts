@@ -49,15 +49,15 @@ function table(rows: Row[]): string {
 	return `${"".padEnd(34)} median    min    max   ratio     peak\n${lines.join("\n")}\n`;
 }
 
-/** What each step costs over the one before it. */
+/** What each step costs over the one before it: the median over the turns, since in a turn both had the same machine. */
 function stepTable(starts: Row[]): string {
 	const rows = listSteps().flatMap(({ number }) =>
 		starts.filter(({ what }) => what === solution(number, "true").what),
 	);
 	const lines = rows.slice(1).map((row, index) => {
-		const before = median(rows[index]?.times ?? []);
-		const more = (median(row.times) - before).toFixed(1);
-		return `${row.what.padEnd(34)}${more.padStart(7)}`;
+		const before = rows[index]?.times ?? [];
+		const more = row.times.map((time, turn) => time - (before[turn] ?? 0));
+		return `${row.what.padEnd(34)}${median(more).toFixed(1).padStart(7)}`;
 	});
 	return `${"".padEnd(34)}   more than the step before\n${lines.join("\n")}\n`;
 }
