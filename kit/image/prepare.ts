@@ -26,7 +26,7 @@ export function prepareImage(name: string): string {
 	if (!entry || !existsSync(`${init}.json`))
 		throw new CommandError(
 			NOT_STARTED,
-			`There is no image ${wanted} here. The images are told by: npm run image. Another comes by: npm run image load FILE, or npm run image pull NAME.`,
+			`There is no image ${wanted} here. \`npm run image\` lists those that are; \`npm run image load FILE\` and \`npm run image pull NAME\` add one.`,
 		);
 	if (existsSync(join(init, "etc")))
 		for (const file of ["etc/resolv.conf", "etc/hosts"])
