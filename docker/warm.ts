@@ -23,6 +23,7 @@ const COMMANDS = [
 	["check"],
 	["doctor"],
 	["look"],
+	["image"],
 ];
 
 export async function main(): Promise<number> {
