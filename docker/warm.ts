@@ -23,6 +23,7 @@ const COMMANDS = [
 	["check"],
 	["doctor"],
 	["look"],
+	["image"],
 ];
 
 export async function main(): Promise<number> {
@@ -41,10 +42,12 @@ export async function main(): Promise<number> {
 	}
 	require("../kit/run/closing.ts");
 	require("../kit/run/greet.ts");
+	require("../kit/run/limits.ts");
 	require("../kit/run/load.ts");
 	require("../kit/run/report.ts");
 	require("../kit/run/role.ts");
 	require("../kit/run/shell.ts");
+	require("../kit/image/prepare.ts");
 	require("../kit/grader/watch.ts");
 	await import("vitest/node");
 	return 0;

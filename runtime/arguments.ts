@@ -46,7 +46,19 @@ export function expectFlags(
 
 /** Requires a program's name and its arguments. */
 export function expectCommand(shape: string, command: unknown): void {
-	if (!Array.isArray(command) || command.length === 0)
+	expectWords(shape, command);
+	if (command.length === 0)
+		throw new TypeError(
+			`${shape}: command must be an array of strings, the program's name first, and it is empty`,
+		);
+}
+
+/** Requires an array of strings, which may be empty. */
+export function expectWords(
+	shape: string,
+	command: unknown,
+): asserts command is string[] {
+	if (!Array.isArray(command))
 		throw new TypeError(
 			`${shape}: command must be an array of strings, the program's name first`,
 		);

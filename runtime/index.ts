@@ -41,6 +41,7 @@ export {
 export { SyscallError } from "./errors.ts";
 export { execvp } from "./execvp.ts";
 export { mkdir, mknod, symlink } from "./files.ts";
+export { IMAGE } from "./image.ts";
 export {
 	ADDRESS,
 	addDefaultRoute,

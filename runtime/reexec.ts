@@ -1,6 +1,6 @@
 /** Starts this program again, as a child. */
 
-import { expectCommand } from "./arguments.ts";
+import { expectWords } from "./arguments.ts";
 import { spawnNode, waitFor } from "./children.ts";
 import { hooks } from "./hooks.ts";
 
@@ -20,13 +20,13 @@ const CHILD = "child";
  * Ctrl-C belongs to the command. SIGTERM, SIGHUP and SIGQUIT (Ctrl-\), sent to this
  * process, stop the container: SIGTERM, two seconds, SIGKILL.
  *
- * @param command the program and its arguments
+ * @param command the program and its arguments: what `child` gets. Empty if the image names the command
  * @returns the exit status: the command's own, or 128+n if signal n ended it
  * @throws SyscallError fork ENOMEM: the PID namespace's first process has ended. EAGAIN: too many processes.
  * @see fork(2), execve(2), wait(2), signal(7)
  */
 export async function reexec(command: string[]): Promise<number> {
-	expectCommand("reexec(command)", command);
+	expectWords("reexec(command)", command);
 	if (role === CHILD)
 		throw new Error(
 			"reexec() belongs in run(): in child() it would start a child of the child, and so on. child() ends with execvp(command)",

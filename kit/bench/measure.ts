@@ -23,11 +23,11 @@ import {
 	BARE,
 	CHECK_ALL,
 	CHECK_ONE,
-	LAST,
 	NOTES,
 	nothing,
 	npm,
 	others,
+	SMALL,
 	START,
 	type Subject,
 	solution,
@@ -82,7 +82,7 @@ export async function measure(scratch: string): Promise<Results> {
 		machine: machine(),
 		starts,
 		grading,
-		crowd: await crowds(solution(LAST, "true")),
+		crowd: await crowds(solution(SMALL, "true")),
 		waiting: await atRest(WAITING, REST_SECONDS),
 		redraw: await redraw(),
 		looking: await looking(),
@@ -109,7 +109,7 @@ async function crowds(one: Subject): Promise<Row[]> {
 async function redraw(): Promise<Row> {
 	const script = `for i in $(seq ${MANY}); do sleep 1000 & done; echo up; read line`;
 	const row = emptyRow(REDRAW);
-	await beside(solution(LAST, "sh", "-c", script), async () => {
+	await beside(solution(SMALL, "sh", "-c", script), async () => {
 		for (let turn = 0; turn <= RUNS; turn++) {
 			const begin = performance.now();
 			draw(follow()());

@@ -1,7 +1,9 @@
 /** The results as tables and as JSON. */
 
+import { listSteps } from "../steps/catalog.ts";
 import { type Results, RUNS } from "./measure.ts";
 import { median, type Row } from "./stopwatch.ts";
+import { solution } from "./subjects.ts";
 import { met, type Target, targets } from "./targets.ts";
 
 export function page(results: Results): string {
@@ -10,6 +12,7 @@ export function page(results: Results): string {
 		`${machine}\n${RUNS} runs of each, in turn; milliseconds\n`,
 		table(starts),
 		absent.map((it) => `${it}\n`).join(""),
+		stepTable(starts),
 		table(grading),
 		table(crowd),
 		targetTable(targets(results)),
@@ -44,6 +47,19 @@ function table(rows: Row[]): string {
 		return `${row.what.padEnd(34)}${times.join("")}${ratio.toFixed(2).padStart(8)}${peak.padStart(9)}${failed}`;
 	});
 	return `${"".padEnd(34)} median    min    max   ratio     peak\n${lines.join("\n")}\n`;
+}
+
+/** What each step costs over the one before it: the median over the turns, since in a turn both had the same machine. */
+function stepTable(starts: Row[]): string {
+	const rows = listSteps().flatMap(({ number }) =>
+		starts.filter(({ what }) => what === solution(number, "true").what),
+	);
+	const lines = rows.slice(1).map((row, index) => {
+		const before = rows[index]?.times ?? [];
+		const more = row.times.map((time, turn) => time - (before[turn] ?? 0));
+		return `${row.what.padEnd(34)}${median(more).toFixed(1).padStart(7)}`;
+	});
+	return `${"".padEnd(34)}   more than the step before\n${lines.join("\n")}\n`;
 }
 
 function figures({ times }: Row, first: Row | undefined) {

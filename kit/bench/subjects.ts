@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { listSteps } from "../steps/catalog.ts";
+import { listParts } from "../steps/parts.ts";
 
 /** A command to be timed. */
 export interface Subject {
@@ -16,6 +17,9 @@ export interface Subject {
 
 /** The image as the README builds it. */
 const IMAGE = "containers-from-scratch";
+
+/** Part one's last step: the container on one screen. */
+export const SMALL = listParts()[0]?.steps.at(-1)?.number ?? 1;
 
 /** The last step: the whole container. */
 export const LAST = listSteps().at(-1)?.number ?? 1;
@@ -60,7 +64,7 @@ export const CHECK_ALL: Subject = {
 	command: launch("check", "--solutions"),
 };
 /** A container that prints a line and then waits. */
-export const WAITING = solution(LAST, "sh", "-c", "echo up; read line");
+export const WAITING = solution(SMALL, "sh", "-c", "echo up; read line");
 
 export const DOCKER = "docker run --rm IMAGE true";
 export const NOTHING = "npm run nothing";

@@ -1,5 +1,6 @@
 /** The live page's picture: the running container, as a house with two rooms. */
 
+import wrapAnsi from "wrap-ansi";
 import { type Cell, ownAndShared, type Row } from "../look/compare.ts";
 import { wordFor } from "../look/draw.ts";
 import type { Member, View } from "../look/view.ts";
@@ -24,12 +25,14 @@ const FLOOR = TOP + (ALL_KINDS.length - LATER_KINDS.length) * TALLEST_ROW;
 /** The left ends of each side's texts and numbers, and of the word for the ownership. */
 const COLUMN = {
 	label: 44,
-	outside: 164,
+	outside: 172,
 	outer: 430,
 	inside: 652,
 	inner: 900,
 	word: 1030,
 };
+/** Where the names of capabilities begin, below one line of processes. */
+const NAMES = FLOOR + 62;
 const PLAN: Plan = {
 	width: WIDTH,
 	wall: MIDDLE,
@@ -67,6 +70,7 @@ function drawContainer({
 	others,
 	ended,
 	rows,
+	powers,
 	processes,
 }: View): string {
 	const { script, step, pid } = container;
@@ -87,7 +91,14 @@ function drawContainer({
 			drawCorner(ended ? "over" : "label", ended ? "ended" : more),
 			...rows.map((row, index) => drawRow(row, index, rowHeight(rows))),
 			drawProcesses(run ? [run] : [], COLUMN.label, MIDDLE - WALL),
-			drawProcesses(members, COLUMN.inside, RIGHT - 10),
+			// The names of the capabilities take the place of the second line of tokens.
+			drawProcesses(
+				members,
+				COLUMN.inside,
+				RIGHT - 10,
+				powers.length > 0 ? NAMES : PLAN.ground,
+			),
+			...drawPowers(powers),
 		].join(""),
 	);
 }
@@ -131,15 +142,31 @@ function drawDoor(y: number, height: number): string {
 
 /** Cuts a text to its column, which is narrower beside a number. A path keeps its end. */
 function short({ text, namespace }: Cell): string {
-	const most = namespace === "" ? 26 : 17;
+	const most = namespace === "" ? 26 : 16;
 	if (text.length <= most) return text;
 	return text.startsWith("/")
 		? `…${text.slice(1 - most)}`
 		: `${text.slice(0, most - 1)}…`;
 }
 
+/** The names of the capabilities that are left, at the bottom of the right room. */
+function drawPowers(powers: string[]): string[] {
+	if (powers.length === 0) return [];
+	return wrapAnsi(powers.join(" "), 48)
+		.split("\n")
+		.map(
+			(line, index) =>
+				`<text class="names" x="${COLUMN.inside}" y="${NAMES + 16 + index * 18}">${escapeHtml(line)}</text>`,
+		);
+}
+
 /** A token for each process, as many as fit: its name, its PID inside, and in brackets its PID outside. */
-function drawProcesses(members: Member[], left: number, right: number): string {
+function drawProcesses(
+	members: Member[],
+	left: number,
+	right: number,
+	bottom = PLAN.ground,
+): string {
 	const [HEIGHT, GAP, LETTER] = [38, 10, 11.5];
 	let [x, y] = [left, FLOOR + 16];
 	let svg = "";
@@ -148,7 +175,7 @@ function drawProcesses(members: Member[], left: number, right: number): string {
 		const outer = depth === 0 ? "your run" : inside === pid ? "" : `(${pid})`;
 		const width = (words.length + outer.length + 2) * LETTER;
 		if (x + width > right) [x, y] = [left, y + HEIGHT + GAP];
-		const last = y + HEIGHT * 2 > PLAN.ground && x + width + 100 > right;
+		const last = y + HEIGHT * 2 > bottom && x + width + 100 > right;
 		if (last && index < members.length - 1)
 			return `${svg}<text class="number" x="${x}" y="${y + 27}">and ${members.length - index} more</text>`;
 		svg += `<g class="process${depth === 1 ? " first" : ""}"><rect x="${x}" y="${y}" width="${width}" height="${HEIGHT}" rx="${HEIGHT / 2}"/><text x="${x + LETTER}" y="${y + 26}">${escapeHtml(words)} <tspan class="number">${outer}</tspan></text></g>`;

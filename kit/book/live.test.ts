@@ -155,6 +155,7 @@ describe("the live page", () => {
 			others: 0,
 			ended: false,
 			mounts: { inside: [], outside: [] },
+			powers: [],
 			processes: [],
 			get rows() {
 				readings++;

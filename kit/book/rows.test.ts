@@ -24,6 +24,7 @@ const view: View = {
 	ended: false,
 	rows: compare(here, here),
 	mounts: { inside: [], outside: [] },
+	powers: [],
 	processes: [],
 };
 
@@ -41,6 +42,11 @@ test("look", () => {
 	const lines = drawView(view, size, colours(1)).slice(3);
 	const labels = lines.slice(0, LABELS.length).map((it) => it.split(" ")[0]);
 	expect(labels).toEqual(LABELS);
+});
+
+test("the live page names the capabilities that are left", () => {
+	const svg = drawLive({ ...view, powers: ["CHOWN", "NET_BIND_SERVICE"] });
+	expect(svg).toMatch(/<text class="names"[^>]*>CHOWN NET_BIND_SERVICE</);
 });
 
 test("the live page", () => {

@@ -44,7 +44,7 @@ function kitWith(solved: number): string {
 const fileOf = (kit: string, step: number) =>
 	join(kit, "steps", steps[step - 1]?.id ?? "", "container.ts");
 
-test("the reference passes, all of it", async () => {
+test("the reference passes, all of it", { timeout: 240_000 }, async () => {
 	const { status, stdout, stderr } = await run("check", ["--solutions"]);
 	expect([status, stderr]).toEqual([0, ""]);
 	for (const { number, name } of steps)

@@ -14,7 +14,7 @@ import type {
 	Judged,
 	Requirement,
 } from "./requirement.ts";
-import { runToEnd, runWaiting } from "./run.ts";
+import { type EndedImage, runImage, runToEnd, runWaiting } from "./run.ts";
 import { diagnoseOverrun, diagnoseRun } from "./runs.ts";
 import { withSlot } from "./slots.ts";
 import { type Subject, whereIn } from "./subject.ts";
@@ -131,11 +131,18 @@ function judgedBy(subject: Subject, seen: Seen): Judged {
 	if (!ran(seen)) throw new NotSeen();
 	if (seen.outcome.status === undefined)
 		throw new NotSeen("the sandbox was ended from outside while it ran");
+	const ofImage = new Map<string, Promise<EndedImage>>();
 	return {
 		...seen,
 		where: (pattern) => whereIn(subject, pattern),
 		run: (command) => runToEnd(subject, command),
 		runWaiting: (act) => runWaiting(subject, act),
+		runImage(command) {
+			const words = command.join("\0");
+			const run = ofImage.get(words) ?? runImage(subject, command);
+			ofImage.set(words, run);
+			return run;
+		},
 	};
 }
 

@@ -12,6 +12,7 @@ export { MARKER } from "../host/marker.ts";
 export { withinMounts } from "../proc/enter.ts";
 export { addedMounts, type Mount, mountsOf } from "../proc/mounts.ts";
 export {
+	addressesOf,
 	hostnameOf,
 	interfacesOf,
 	namespacesOf,
@@ -26,8 +27,9 @@ export { askedFor } from "./asked.ts";
 export { differs } from "./differs.ts";
 export { NotSeen } from "./errors.ts";
 export { groupsSeenBy, readGroup } from "./group.ts";
+export { CONFIGURED, LAYER_FILES, storeOf } from "./image.ts";
 export { lostMounts, unsharedMounts } from "./mounts.ts";
-export { addressesOf, connects, hasDefaultRoute } from "./network.ts";
+export { connects, hasDefaultRoute } from "./network.ts";
 export {
 	ARGUMENTS,
 	type Container,
@@ -41,5 +43,6 @@ export {
 	type Judged,
 	requirement,
 } from "./requirement.ts";
+export { WAIT } from "./run.ts";
 export type { Submissions } from "./submission.ts";
 export { lastWords, shown } from "./words.ts";

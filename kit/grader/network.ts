@@ -21,14 +21,6 @@ export function switchLoopbackOn(pid: number): void {
 	});
 }
 
-/** The IPv4 addresses that a process's network has, without the loopback's. The kernel lists them as local routes. */
-export function addressesOf(pid: number): string[] {
-	const routes = read(`/proc/${pid}/net/fib_trie`) ?? "";
-	const local = /\|-- ([\d.]+)\n\s+\/32 host LOCAL/g;
-	const addresses = [...routes.matchAll(local)].map(([, it = ""]) => it);
-	return [...new Set(addresses)].filter((it) => !it.startsWith("127."));
-}
-
 /** Whether a process's network has a default route. */
 export function hasDefaultRoute(pid: number): boolean {
 	const [, ...routes] = (read(`/proc/${pid}/net/route`) ?? "").split("\n");

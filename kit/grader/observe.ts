@@ -15,7 +15,7 @@ import {
 } from "../proc/process.ts";
 import { sharing } from "../proc/sharing.ts";
 import { begins } from "./begin.ts";
-import { chain, findCommand, survivorsIn } from "./family.ts";
+import { chain, findCommand, findExactly, survivorsIn } from "./family.ts";
 import { TOKEN, wordFor } from "./output.ts";
 import {
 	NoSandbox,
@@ -110,7 +110,12 @@ export async function observe(
 	const outside = readFirst(sandbox);
 	const before = devContainer(init, outside.mounts);
 	sandbox.start();
-	const talks = await begins(sandbox, READY, given, outside.descriptors.get(1));
+	const talks = await begins(
+		sandbox,
+		READY,
+		(family) => findExactly(family, given),
+		outside.descriptors.get(1),
+	);
 
 	const family = readFamily(init);
 	const supervisor = family.find(({ parent }) => parent === init);

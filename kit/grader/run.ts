@@ -5,12 +5,13 @@ import {
 	readFamily,
 	readProcess,
 } from "../proc/process.ts";
+import { readStatus, type Status } from "../proc/status.ts";
 import { begins } from "./begin.ts";
 import { NotEnded, NotSeen } from "./errors.ts";
 import { findCommand, survivorsIn } from "./family.ts";
 import { countsOf } from "./group.ts";
-import { type Container, READY } from "./observe.ts";
-import { type Outcome, startSandbox } from "./sandbox.ts";
+import { type Container, LINE, READY } from "./observe.ts";
+import { type Outcome, type Sandbox, startSandbox } from "./sandbox.ts";
 import { withSlot } from "./slots.ts";
 import type { Subject } from "./subject.ts";
 
@@ -35,32 +36,83 @@ export function runToEnd(subject: Subject, command: string[]): Promise<Ended> {
 	});
 }
 
-const WAIT = ["sh", "-c", `echo ${READY}; read -r line || sleep 5`];
+/** A command that waits for a line. */
+export const WAIT = ["sh", "-c", `echo ${READY}; read -r line || sleep 5`];
 
 /** Runs a container with a command that waits, and calls `act` while it waits. */
-export function runWaiting(
+export async function runWaiting(
 	subject: Subject,
 	act: (container: Container) => void,
 ): Promise<Ended> {
+	const { seen, ...ended } = await waiting(
+		() => startSandbox(subject, WAIT),
+		(family) => findCommand(family, WAIT),
+		(container) => {
+			act(container);
+			return true;
+		},
+	);
+	if (!seen) throw new NotSeen("a command that waits for a line did not begin");
+	return ended;
+}
+
+/** A container that was made from the grader's configured image. */
+export interface EndedImage extends Ended {
+	/** The command as it was while it waited, and its status fields. Undefined if it never ran. */
+	began?: { command: ProcessSnapshot; status: Status };
+}
+
+/**
+ * Runs a container from the grader's image with a user, an entrypoint and all else.
+ *
+ * @param command `WAIT`, or nothing: then the image names the command
+ */
+export async function runImage(
+	subject: Subject,
+	command: string[],
+): Promise<EndedImage> {
+	const { seen, ...ended } = await waiting(
+		() => startSandbox(subject, command, "configured"),
+		// Its words are what is to be judged: it is found by its PID namespace.
+		([, supervisor, ...below]) =>
+			below.find(
+				({ parent, namespaces }) =>
+					parent === supervisor?.pid &&
+					namespaces.pid !== supervisor.namespaces.pid,
+			),
+		({ command }, sandbox) => {
+			const status = readStatus(command.pid) ?? new Map();
+			sandbox.type(LINE);
+			return { command, status };
+		},
+	);
+	return { ...ended, ...(seen && { began: seen }) };
+}
+
+/** Runs a container to its end, and looks at it while its command waits for a line. */
+function waiting<What>(
+	startIt: () => Promise<Sandbox>,
+	find: (family: ProcessSnapshot[]) => ProcessSnapshot | undefined,
+	look: (container: Container, sandbox: Sandbox) => What,
+): Promise<Ended & { seen: What | undefined }> {
 	return withSlot(async () => {
-		const sandbox = await startSandbox(subject, WAIT);
+		const sandbox = await startIt();
 		const { init } = sandbox;
 		const stdout = readProcess(init)?.descriptors.get(1);
 		sandbox.start();
-		await begins(sandbox, READY, WAIT, stdout);
+		await begins(sandbox, READY, find, stdout);
 		const family = readFamily(init);
-		const command = findCommand(family, WAIT);
+		const command = find(family);
 		const supervisor = family.find(({ parent }) => parent === init);
-		const acted = Boolean(command && supervisor);
-		if (command && supervisor)
-			act({ init, supervisor, command, group: sandbox.group });
+		const seen =
+			command && supervisor
+				? look({ init, supervisor, command, group: sandbox.group }, sandbox)
+				: undefined;
 		const outcome = await sandbox.ended();
 		const survivors = await survivorsIn(init, true);
 		const counted = countsOf(sandbox.group);
 		await sandbox.close();
-		if (!acted && !outcome.timedOut)
-			throw new NotSeen("a command that waits for a line did not begin");
-		return { ...endedBy(WAIT, outcome), survivors, counted };
+		return { ...endedBy(WAIT, outcome), survivors, counted, seen };
 	});
 }
 

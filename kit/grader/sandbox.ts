@@ -20,6 +20,12 @@ import { HOME } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";
 import { needsOf } from "../steps/needs.ts";
 import { type GroupPlace, makeGroup } from "./group.ts";
+import {
+	type Configuration,
+	FOREIGN_GROUP,
+	imageFile,
+	layImage,
+} from "./image.ts";
 import { type Overrun, watchTime } from "./limits.ts";
 import { switchLoopbackOn } from "./network.ts";
 import { keepOutput, TOKEN } from "./output.ts";
@@ -63,10 +69,15 @@ export interface Sandbox {
 /** The sandbox's host name. Its own, since a learner may have renamed the dev container by mistake, and one that nobody has. */
 const DEV_CONTAINER = `dev-container-${TOKEN}`;
 
-/** Starts a subject's npm script, such as `npm run step N`, with a command in a new sandbox. */
+/**
+ * Starts a subject's npm script, such as `npm run step N`, with a command in a new sandbox.
+ *
+ * @param configuration of the grader's image, in a step that makes its container from one
+ */
 export async function startSandbox(
 	subject: Subject,
 	command: string[],
+	configuration: Configuration = "plain",
 ): Promise<Sandbox> {
 	const { scripts } = JSON.parse(
 		readFileSync(join(HOME, "package.json"), "utf8"),
@@ -74,13 +85,16 @@ export async function startSandbox(
 	const [, ...script] = scripts[subject.role].split(" ");
 	const step = stepOf(subject);
 	const { number, id } = step;
-	const place = needsOf(step).includes("cgroup") ? makeGroup() : undefined;
+	const needs = needsOf(step);
+	const place = needs.includes("cgroup") ? makeGroup() : undefined;
+	const hasImage = needs.includes("image");
 	// Descriptors that an editor's terminal left open must not count as the learner's leak.
 	closeOtherDescriptors();
 	const child = spawn(
 		"setpriv",
 		[
 			"--pdeathsig=KILL",
+			...(hasImage ? [`--groups=${FOREIGN_GROUP}`] : []),
 			...["unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork"],
 			"--kill-child",
 			// Not by its name: a checkout may have given the script CRLF line ends.
@@ -91,10 +105,16 @@ export async function startSandbox(
 		{
 			stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
 			detached: true,
-			env: { ...ownEnvironment(), WORKSHOP_CGROUP: place?.group },
+			env: {
+				...ownEnvironment(),
+				WORKSHOP_CGROUP: place?.group,
+				WORKSHOP_IMAGE: hasImage ? imageFile(configuration) : undefined,
+			},
 		},
 	);
-	return attach(child, place);
+	const sandbox = await attach(child, place);
+	if (hasImage) layImage(sandbox.init);
+	return sandbox;
 }
 
 /** The environment that this process was started with: vitest has added to it since. */

@@ -84,26 +84,23 @@ describe("graded", () => {
 	const cleanUps: (() => unknown)[] = [];
 	const kit = copyKit((cleanUp) => void cleanUps.push(cleanUp as () => void));
 	const all = [...wrong, ...right];
+	const chosen: Case[] = [];
 	const matrix = {
 		"wrong, failed": 0,
 		"wrong, passed": 0,
 		"right, passed": 0,
 		"right, failed": 0,
 	};
-	let results: (StepResult | undefined)[] = [];
+	let results: StepResult[] = [];
 	const before: string[] = [];
 	const after: string[] = [];
 
-	// biome-ignore lint/correctness/noEmptyPattern: vitest reads the names of the first argument's parts.
-	beforeAll(async ({}, suite) => {
-		// Where a run asks for some tests alone, by their names, no others are graded.
-		const asked = suite.tasks.slice(0, all.length);
-		const chosen = all.flatMap((_, index) =>
-			asked[index]?.mode === "run" ? [index] : [],
-		);
+	// biome-ignore lint/correctness/noEmptyPattern: vitest wants a pattern here.
+	beforeAll(async ({}, { tasks }) => {
+		// `-t "step 5"` leaves out the tests of the others: then they are not graded, either.
+		chosen.push(...all.filter((_, index) => tasks[index]?.mode === "run"));
 		mkdirSync(join(kit, "submissions"));
-		const subjects = chosen.map((index): Subject => {
-			const { step, text } = all[index] as Case;
+		const subjects = chosen.map(({ step, text }, index): Subject => {
 			const file = join(kit, "submissions", `${index}.ts`);
 			writeFileSync(file, text);
 			return { step: step.number, role: "step", file };
@@ -123,15 +120,14 @@ describe("graded", () => {
 		);
 		after.push(...machine(kit));
 		expect([status, stderr]).toEqual([0, ""]);
-		const graded: StepResult[] = JSON.parse(stdout);
-		results = all.map((_, index) => graded[chosen.indexOf(index)]);
+		results = JSON.parse(stdout);
 	}, 1_800_000);
 	afterAll(() => {
 		console.table(matrix);
 		for (const cleanUp of cleanUps) cleanUp();
 	});
 
-	const resultOf = (it: Case) => results[all.indexOf(it)] as StepResult;
+	const resultOf = (it: Case) => results[chosen.indexOf(it)] as StepResult;
 
 	test.for(wrong)(
 		"step $step.number, wrong: $what: it fails the requirement it should, and none before it",

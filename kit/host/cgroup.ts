@@ -122,17 +122,26 @@ function passControllersOn(): string[] {
 	);
 	if (wanted.length > 0) {
 		const words = wanted.map((name) => `+${name}`).join(" ");
-		try {
-			writeFileSync(control, words);
-		} catch {
-			moveMembers(join(TREE, LEAF));
-			writeFileSync(control, words);
-		}
+		passOn(control, words);
 	}
 	const given = has("cgroup.subtree_control");
 	return CONTROLLERS.filter((name) => !given.includes(name)).map(
 		(name) => `${name}.max`,
 	);
+}
+
+function passOn(control: string, words: string): void {
+	const TRIES = 50;
+	for (let tries = 0; ; tries++) {
+		try {
+			writeFileSync(control, words);
+			return;
+		} catch (error) {
+			if (tries === TRIES) throw error;
+			// Each time all of them: a member that has not moved yet may have had a child.
+			moveMembers(join(TREE, LEAF));
+		}
+	}
 }
 
 function moveMembers(leaf: string): void {

@@ -55,8 +55,9 @@ const DEVICES = [
 const FILES: Record<string, string> = {
 	[MARKER]:
 		"The container's root file system, made from the programs of the machine around it.\n",
-	"etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
-	"etc/group": "root:x:0:\ntty:x:5:\n",
+	"etc/passwd":
+		"root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+	"etc/group": "root:x:0:\ntty:x:5:\nnogroup:x:65534:\n",
 	"etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
 	"etc/os-release":
 		'PRETTY_NAME="Containers from Scratch"\nNAME="Containers from Scratch"\nID=scratch\n',

@@ -4,6 +4,7 @@ import { printable } from "../cli/terminal.ts";
 import { type Bounds, boundsOf } from "../proc/bounds.ts";
 import { type Mount, mountsOf } from "../proc/mounts.ts";
 import {
+	addressesOf,
 	cgroupOf,
 	hostnameOf,
 	interfacesOf,
@@ -13,7 +14,7 @@ import {
 import { type Place, placeOf } from "../proc/process.ts";
 import { type ProcView, procViewOf } from "../proc/procview.ts";
 import { sharing } from "../proc/sharing.ts";
-import { pidsOf } from "../proc/status.ts";
+import { pidsOf, statusField } from "../proc/status.ts";
 import {
 	ALL_KINDS,
 	isShown,
@@ -52,8 +53,11 @@ export interface Side {
 	root: Place;
 	directory: Place;
 	interfaces: string[];
+	addresses: string[];
 	cgroup: string;
 	bounds: Bounds;
+	/** Its effective user ID. */
+	user: string;
 }
 
 /**
@@ -76,8 +80,10 @@ export function snapshot(pid: number, neighbour = pid): Side {
 		root: placeOf(`/proc/${pid}/root`),
 		directory: placeOf(`/proc/${pid}/cwd`),
 		interfaces: interfacesOf(pid),
+		addresses: addressesOf(pid),
 		cgroup: cgroupOf(pid),
 		bounds: boundsOf(pid, mounts),
+		user: statusField(pid, "Uid")?.split("\t")[1] ?? "",
 	};
 }
 
@@ -138,7 +144,9 @@ export function ownershipOf(
 				? "own"
 				: "shared";
 		case "powers":
-			return inside.bounds.powers < outside.bounds.powers ? "own" : "shared";
+			return inside.bounds.powers.length < outside.bounds.powers.length
+				? "own"
+				: "shared";
 		case "seccomp":
 			return inside.bounds.filters > outside.bounds.filters ? "own" : "shared";
 		default:
@@ -161,9 +169,11 @@ const texts: Record<
 		(side) =>
 			inRoot(side, side.directory.path) ?? (side.directory.path || undefined),
 	),
-	net: both(({ interfaces }) => interfaces.join(" ")),
+	net: both(({ addresses, interfaces }) =>
+		[...addresses, ...interfaces].join(" "),
+	),
 	ipc: both(() => ""),
-	user: both(() => ""),
+	user: both(({ user }) => user && `uid ${user}`),
 	cgroup: both(({ cgroup }) => cgroup),
 	time: both(() => ""),
 	top: both(({ bounds }) => bounds.top.type),
@@ -173,7 +183,11 @@ const texts: Record<
 			? "none"
 			: `${limits.pids} ${limits.memory ?? "processes"}`,
 	),
-	powers: both(({ bounds }) => `${bounds.powers} capabilities`),
+	powers: both(({ bounds: { powers, inEffect } }) =>
+		inEffect === powers.length
+			? `${inEffect} capabilities`
+			: `${inEffect} of ${powers.length} in use`,
+	),
 	seccomp: both(({ bounds }) => count(bounds.filters, "filter")),
 };
 

@@ -1,6 +1,7 @@
 /** The picture of a container on a terminal: two columns with a wall between them, and the tree below. */
 
 import stringWidth from "string-width";
+import wrapAnsi from "wrap-ansi";
 import type { colours } from "../cli/terminal.ts";
 import type { Ownership } from "../steps/kinds.ts";
 import type { Cell, Row } from "./compare.ts";
@@ -31,7 +32,16 @@ export function drawView(view: View, size: Size, colours: Colours): string[] {
 		"",
 	];
 	const room = size.rows - lines.length - 1;
-	return [...lines, ...drawTree(view, room, colours)];
+	const names = drawPowers(view, size.columns, colours);
+	// The processes come first: the names are there where the terminal has lines for them.
+	const spare = room - view.processes.length - 1;
+	const powers = names.length <= spare ? names : [];
+	return [
+		...lines.slice(0, -1),
+		...powers,
+		"",
+		...drawTree(view, room - powers.length, colours),
+	];
 }
 
 function drawTitle(
@@ -92,6 +102,20 @@ function drawMounts(
 	];
 	if (told.length === 0) return [];
 	return [dim(shorten(`mounts    ${told.join(", ")}`, columns - 1))];
+}
+
+/** The names of the capabilities, in as many lines as they need. */
+function drawPowers(
+	{ powers }: View,
+	columns: number,
+	{ dim }: Colours,
+): string[] {
+	if (powers.length === 0) return [];
+	const indent = " ".repeat(LABEL + 1);
+	const lines = wrapAnsi(powers.join(" "), columns - LABEL - 2).split("\n");
+	return lines.map((line, index) =>
+		dim(`${index === 0 ? "powers".padEnd(LABEL + 1) : indent}${line}`),
+	);
 }
 
 /** The processes with both PIDs, and a last line with the number of those that do not fit. */

@@ -39,6 +39,8 @@ export interface View {
 	rows: Row[];
 	/** Mounts that only one side has, those in the container's root first: "proc on /proc". */
 	mounts: { inside: string[]; outside: string[] };
+	/** The capabilities that are left to the container, by name. Empty if it has lost none. */
+	powers: string[];
 	processes: Member[];
 }
 
@@ -67,6 +69,10 @@ export function viewOf(
 		ended: false,
 		rows: compare(outside, inside, added),
 		mounts: differingMounts(outside, inside),
+		powers:
+			ownershipOf("powers", outside, inside) === "own"
+				? inside.bounds.powers
+				: [],
 		processes: membersOf(container, inside, processes),
 	};
 }

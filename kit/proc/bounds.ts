@@ -1,5 +1,6 @@
 /** What holds a process back, beside its namespaces: the mounts of / and /dev, limits, capabilities, filters. */
 
+import { CAPABILITIES } from "../../runtime/capabilities.ts";
 import { type Mount, mountsOf } from "./mounts.ts";
 import { read } from "./procfs.ts";
 import { maskIn, readStatus } from "./status.ts";
@@ -9,8 +10,10 @@ export interface Bounds {
 	top: MountPoint;
 	dev: MountPoint;
 	limits: Limits;
-	/** The number of capabilities that a program of it can have, at most. */
-	powers: number;
+	/** The capabilities that a program of it can have at most, without CAP_: its bounding set. */
+	powers: string[];
+	/** The number of those that it has in effect. */
+	inEffect: number;
 	/** The number of its seccomp filters. */
 	filters: number;
 }
@@ -38,9 +41,20 @@ export function boundsOf(pid: number, mounts: Mount[]): Bounds {
 		top: mountOn(mounts, "/"),
 		dev: mountOn(mounts, "/dev"),
 		limits: limitsOf(pid),
-		powers: maskIn(status, "CapBnd").toString(2).replaceAll("0", "").length,
+		powers: namesIn(maskIn(status, "CapBnd")),
+		inEffect: namesIn(maskIn(status, "CapEff")).length,
 		filters: Number(status?.get("Seccomp_filters") ?? 0),
 	};
+}
+
+/** The capabilities of a mask. A new kernel may have some that have no name here. */
+function namesIn(mask: bigint): string[] {
+	const bits = [...mask.toString(2)].reverse();
+	return bits.flatMap((bit, number) =>
+		bit === "1"
+			? (CAPABILITIES[number]?.replace("CAP_", "") ?? String(number))
+			: [],
+	);
 }
 
 function mountOn(mounts: Mount[], target: string): MountPoint {

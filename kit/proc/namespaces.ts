@@ -56,6 +56,14 @@ export function interfacesOf(pid: number): string[] {
 		.sort();
 }
 
+/** The IPv4 addresses that a process's network has, without the loopback's. The kernel lists them as local routes. */
+export function addressesOf(pid: number): string[] {
+	const routes = read(`/proc/${pid}/net/fib_trie`) ?? "";
+	const local = /\|-- ([\d.]+)\n\s+\/32 host LOCAL/g;
+	const addresses = [...routes.matchAll(local)].map(([, it = ""]) => it);
+	return [...new Set(addresses)].filter((it) => !it.startsWith("127."));
+}
+
 /** A process's cgroup, named as in the reader's cgroup namespace. cgroups(7) */
 export function cgroupOf(pid: number): string {
 	return /^0::(.*)$/m.exec(read(`/proc/${pid}/cgroup`) ?? "")?.[1] ?? "";

@@ -21,6 +21,8 @@ export interface Handover {
 	handshake?: string;
 	/** The directory for the container's cgroup, from the step on that makes one. The runtime reads this. */
 	cgroup?: string;
+	/** The file that tells of the image, if one was chosen. The runtime reads this. */
+	image?: string;
 	/** The descriptor to which the child writes why it could not become the command. */
 	failure?: string;
 }
@@ -31,6 +33,7 @@ const VARIABLES: Required<Handover> = {
 	trace: "WORKSHOP_TRACE",
 	handshake: "WORKSHOP_HANDSHAKE",
 	cgroup: "WORKSHOP_CGROUP",
+	image: "WORKSHOP_IMAGE",
 	failure: "WORKSHOP_FAILURE",
 };
 
@@ -43,10 +46,10 @@ export function tellChild(handover: Handover): void {
 			process.env[VARIABLES[key]] = handover[key];
 }
 
-/** Removes the variables that the supervisor itself was started with: they are nobody's word. */
+/** Removes the variables that the supervisor itself was started with, but for the two that the grader sets. */
 export function forgetHandover(): void {
 	for (const key of KEYS)
-		if (key !== "cgroup") delete process.env[VARIABLES[key]];
+		if (key !== "cgroup" && key !== "image") delete process.env[VARIABLES[key]];
 }
 
 /** Reads the variables that this process was started with. */

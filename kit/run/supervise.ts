@@ -6,6 +6,7 @@ import { constants } from "node:os";
 import { readlinkSync, stat } from "../../runtime/fs.ts";
 import { cfunction } from "../../runtime/libc.ts";
 import { containers } from "../../runtime/reexec.ts";
+import { ROOTFS } from "../../runtime/rootfs.ts";
 import { CommandError, isTerminal, write } from "../cli/terminal.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
@@ -28,16 +29,27 @@ export async function supervise(
 	role: "step" | "solution",
 	args: string[],
 ): Promise<number> {
-	const usage = `npm run ${role} N [command]   or   npm run ${role} N -- [--trace] command --with-options`;
-	const { on, words, rest } = parseWords(args, ["trace"], usage, 1);
+	const usage = `npm run ${role} N [command]   or   npm run ${role} N -- [--trace] [--image NAME] command --with-options`;
+	const { on, given, words, rest } = parseWords(args, ["trace"], usage, 1, [
+		"image",
+	]);
 	const step = requireStep(words[0], usage);
+	const needs = needsOf(step);
+	if (given.image !== undefined && !needs.includes("image"))
+		throw new CommandError(
+			2,
+			`Step ${step.number} makes its container from the root file system ${ROOTFS}, and not from an image.`,
+		);
 	rejectOptionTakenByNpm(rest, `npm run ${role} ${words[0]}`);
 	rejectOtherBytes(rest);
 	requireHost();
 	forgetHandover();
 	endWithNpm();
 
-	const command = rest.length > 0 ? rest : defaultCommand();
+	if (given.image !== undefined) chooseImage(given.image);
+	// An image names its own command.
+	const command =
+		rest.length > 0 || needs.includes("image") ? rest : defaultCommand();
 	if (rest.length === 0 && isTerminal(0) && isTerminal(2)) {
 		const { greet } = require("./greet.ts") as typeof import("./greet.ts");
 		greet(role, step);
@@ -45,7 +57,6 @@ export async function supervise(
 	await startThreads();
 	if (on.has("trace")) tellChild({ trace: "on" });
 	const file = role === "step" ? step.file : step.solution;
-	const needs = needsOf(step);
 	saveRoot();
 	return runRole(
 		"run",
@@ -83,6 +94,13 @@ async function runContainer(
 	throw new TypeError(
 		`run() resolved to ${String(what)}, and not to the exit status: return what reexec(command) resolves to`,
 	);
+}
+
+/** Names the image to the runtime, which reads it when it is loaded. */
+function chooseImage(name: string): void {
+	const { prepareImage } =
+		require("../image/prepare.ts") as typeof import("../image/prepare.ts");
+	tellChild({ image: prepareImage(name) });
 }
 
 /**

@@ -121,12 +121,17 @@ function functionIn(line: string): string | undefined {
 	return /^export (?:async )?function (\w+)/.exec(line)?.[1];
 }
 
+/** What a line calls, or the name that it gives to something. */
 function callIn(line: string): string | undefined {
-	return isComment(line) ? undefined : /\b(\w+)\(/.exec(line)?.[1];
+	if (isComment(line)) return undefined;
+	return (/\b(\w+)\(/.exec(line) ?? /\bconst (\w+) = /.exec(line))?.[1];
 }
 
 function calls(line: string, name: string): boolean {
-	return !isComment(line) && new RegExp(`\\b${name}\\(`).test(line);
+	return (
+		!isComment(line) &&
+		new RegExp(`\\b${name}\\(|\\bconst ${name} = `).test(line)
+	);
 }
 
 function isComment(line: string): boolean {

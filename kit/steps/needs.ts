@@ -1,9 +1,10 @@
-/** What a container asks of the dev container, step by step. */
+/** What a container asks of the dev container and of the kit, step by step. */
 
 import { existsSync, readFileSync } from "../../runtime/fs.ts";
 import { listSteps, type Step } from "./catalog.ts";
 
-export const NEEDS = ["pivot_root", "cgroup", "NET_ADMIN"] as const;
+/** Of the dev container: a seccomp profile that allows pivot_root, a tree of cgroups, CAP_NET_ADMIN. Of the kit: an image. */
+export const NEEDS = ["pivot_root", "cgroup", "NET_ADMIN", "image"] as const;
 
 export type Need = (typeof NEEDS)[number];
 

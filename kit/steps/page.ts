@@ -8,10 +8,6 @@ import { readText } from "./files.ts";
 import { type Addition, ALL_KINDS, type Kind } from "./kinds.ts";
 import { NEEDS, type Need } from "./needs.ts";
 
-/**
- * What a step may need of the dev container beyond the namespaces and mounts of
- * Part one: a seccomp profile that allows pivot_root, a tree of cgroups that can be written, CAP_NET_ADMIN.
- */
 export interface Page extends Addition {
 	/** "A host name of its own" */
 	title: string;

@@ -25,32 +25,42 @@ export function requireStep(word: string | undefined, usage: string): Step {
 /**
  * The switches and plain words of a command line. What follows `stopAt` plain
  * words belongs to the container's command and is not parsed.
+ *
+ * @param valued options that take a word: `--image NAME`
  */
-export function parseWords<Switch extends string>(
+export function parseWords<Switch extends string, Valued extends string>(
 	args: string[],
 	switches: readonly Switch[],
 	usage: string,
 	stopAt = Number.POSITIVE_INFINITY,
-): { on: Set<Switch>; words: string[]; rest: string[] } {
-	rejectOptionsTakenByNpm(switches, usage);
-	const end = endOfOwnWords(args, stopAt);
-	// Most command lines have no switch: then there is nothing to parse.
-	if (!args.slice(0, end).some((word) => word.startsWith("-")))
-		return { on: new Set(), words: args.slice(0, end), rest: args.slice(end) };
-	const options = Object.fromEntries(
-		switches.map((name) => [name, { type: "boolean" as const }]),
-	);
+	valued: readonly Valued[] = [],
+): {
+	on: Set<Switch>;
+	given: Partial<Record<Valued, string>>;
+	words: string[];
+	rest: string[];
+} {
+	rejectOptionsTakenByNpm([...switches, ...valued], usage);
+	const end = endOfOwnWords(args, stopAt, valued);
+	const [own, rest] = [args.slice(0, end), args.slice(end)];
+	// Most command lines have no option: then there is nothing to parse.
+	if (!own.some((word) => word.startsWith("-")))
+		return { on: new Set(), given: {}, words: own, rest };
+	const options = Object.fromEntries([
+		...switches.map((name) => [name, { type: "boolean" as const }]),
+		...valued.map((name) => [name, { type: "string" as const }]),
+	]);
 	try {
 		const { parseArgs }: typeof import("node:util") = require("node:util");
-		const { values, positionals } = parseArgs({
-			args: args.slice(0, end),
-			options,
-			allowPositionals: true,
-		});
+		const parsed = parseArgs({ args: own, options, allowPositionals: true });
+		const values = new Map(Object.entries(parsed.values));
 		return {
-			on: new Set(Object.keys(values) as Switch[]),
-			words: positionals,
-			rest: args.slice(end),
+			on: new Set(switches.filter((name) => values.has(name))),
+			given: Object.fromEntries(
+				valued.map((name) => [name, values.get(name)]),
+			) as Partial<Record<Valued, string>>,
+			words: parsed.positionals,
+			rest,
 		};
 	} catch (error) {
 		const [problem] = (error as Error).message.split(". ");
@@ -103,10 +113,15 @@ export function rejectOptionTakenByNpm(command: string[], line: string): void {
 }
 
 /** The index after the kit's own words: that of the plain word number `stopAt + 1`, or the end. */
-function endOfOwnWords(args: string[], stopAt: number): number {
+function endOfOwnWords(
+	args: string[],
+	stopAt: number,
+	valued: readonly string[],
+): number {
 	let plain = 0;
 	for (const [index, word] of args.entries()) {
 		if (word.startsWith("-") && word !== "-") continue;
+		if (valued.some((name) => args[index - 1] === `--${name}`)) continue;
 		if (plain === stopAt) return index;
 		plain++;
 	}

@@ -120,6 +120,14 @@ test("runtime/ is short enough to be read in half an hour", () => {
 	expect(linesOf(lengths.map(({ file }) => file))).toBeLessThanOrEqual(2200);
 });
 
+test("the container of step 14 is on two screens", () => {
+	const solution = readFileSync(
+		join(HOME, "solutions/14-image/container.ts"),
+		"utf8",
+	);
+	expect(solution.split("\n").length - 1).toBeLessThanOrEqual(140);
+});
+
 /** The names that `#runtime` has, each with its file. */
 function exportsOfIndex(): { name: string; file: string }[] {
 	const text = readFileSync(join(HOME, "runtime/index.ts"), "utf8");

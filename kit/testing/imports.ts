@@ -19,7 +19,7 @@ const FLOORS = [
 	["grader", "book", "run", "bench"],
 	["look"],
 	["host"],
-	["steps"],
+	["steps", "image"],
 	["proc", "cli"],
 ];
 

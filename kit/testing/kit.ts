@@ -202,12 +202,17 @@ export function descendants(pid: number | undefined): number[] {
 	return children(pid).flatMap((child) => [child, ...descendants(child)]);
 }
 
+/** The children of a process. One that has ended has none. */
 export function children(pid: number | undefined): number[] {
-	return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-		.trim()
-		.split(" ")
-		.filter(Boolean)
-		.map(Number);
+	try {
+		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+			.trim()
+			.split(" ")
+			.filter(Boolean)
+			.map(Number);
+	} catch {
+		return [];
+	}
 }
 
 /** Waits until a condition holds, for at most fifteen seconds. */

@@ -50,11 +50,9 @@ export async function run(command: string[]): Promise<number> {
 
 /** Runs in the child process: prepares the container, then becomes the command. Does not return. */
 export function child(command: string[]): never {
-	// Join the cgroup before anything else is made.
-	joinCgroup();
-
+	// Join the cgroup before anything else is made, and show it as the root of its tree.
 	// Move to a mount namespace that the supervisor does not share.
-	// Show the container its cgroup as the root of the tree of cgroups.
+	joinCgroup();
 	unshare(CLONE_NEWNS | CLONE_NEWCGROUP);
 
 	// Make all mounts private to the container.
@@ -78,14 +76,12 @@ export function child(command: string[]): never {
 	// Mount a /proc of the container's processes; allow no programs or devices in it.
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
-	// Give it a /dev of its own: devices, terminals, shared memory.
+	// Give it a /dev of its own: devices, terminals, shared memory; and /sys, read-only.
 	mount("tmpfs", "/dev", "tmpfs", MS_NOSUID, "mode=755");
 	makeDevices("/dev");
 	const modes = "ptmxmode=0666,mode=0620,gid=5";
 	mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, modes);
 	mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC);
-
-	// Mount the kernel's report on its devices on /sys, read-only.
 	mount("sysfs", "/sys", "sysfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
 	// Make the settings of the whole machine read-only, and cover what tells of it.

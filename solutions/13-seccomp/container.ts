@@ -57,13 +57,11 @@ export async function run(command: string[]): Promise<number> {
 	// Give the child a new mount namespace: a list of mounts of its own.
 	unshare(CLONE_NEWUTS | CLONE_NEWPID | CLONE_NEWNS);
 
-	// Keep hold of the dev container's network.
-	// Give the child a new network namespace, and a new IPC namespace.
+	// Keep hold of the network. Give the child a new one, and a new IPC namespace.
 	const outside = openNetwork();
 	unshare(CLONE_NEWNET | CLONE_NEWIPC);
 
-	// Switch its loopback on. Lay a cable to it, with an address at either end.
-	// Send through the cable what has no other route.
+	// Switch its loopback on. Lay a cable to it, with addresses and a default route.
 	const inside = openNetwork();
 	setUp(inside, "lo");
 	addVeth(outside, VETH, inside, "eth0");
@@ -77,11 +75,9 @@ export async function run(command: string[]): Promise<number> {
 
 /** Runs in the child process: prepares the container, then becomes the command. Does not return. */
 export function child(command: string[]): never {
-	// Join the cgroup before anything else is made.
-	joinCgroup();
-
+	// Join the cgroup before anything else is made, and show it as the root of its tree.
 	// Move to a mount namespace that the supervisor does not share.
-	// Show the container its cgroup as the root of the tree of cgroups.
+	joinCgroup();
 	unshare(CLONE_NEWNS | CLONE_NEWCGROUP);
 
 	// Make all mounts private to the container.
@@ -105,28 +101,23 @@ export function child(command: string[]): never {
 	// Mount a /proc of the container's processes; allow no programs or devices in it.
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
-	// Give it a /dev of its own: devices, terminals, shared memory.
+	// Give it a /dev of its own: devices, terminals, shared memory; and /sys, read-only.
 	mount("tmpfs", "/dev", "tmpfs", MS_NOSUID, "mode=755");
 	makeDevices("/dev");
 	const modes = "ptmxmode=0666,mode=0620,gid=5";
 	mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, modes);
 	mount("shm", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC);
-
-	// Mount the kernel's report on its devices on /sys, read-only.
 	mount("sysfs", "/sys", "sysfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
 	// Make the settings of the whole machine read-only, and cover what tells of it.
 	for (const path of READONLY_PATHS) makeReadOnly(path);
 	for (const path of MASKED_PATHS) mask(path);
 
-	// Leave the command the capabilities that Docker leaves it, and no others.
+	// Leave the command Docker's capabilities only, and let no program gain any.
 	limitCapabilities(DOCKER_CAPABILITIES);
-
-	// Let no program gain privileges when it is started.
 	setNoNewPrivs();
 
-	// Have the kernel refuse the system calls that make namespaces and mounts,
-	// and those whose objects no namespace separates.
+	// Have the kernel refuse calls for namespaces, mounts, and what no namespace separates.
 	denySyscalls("unshare", "clone", "setns", "pivot_root", "mount", "umount2");
 	denySyscalls("keyctl", "add_key", "request_key", "bpf", "io_uring_setup");
 

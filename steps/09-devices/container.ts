@@ -57,8 +57,7 @@ export function child(command: string[]): never {
 	// Mount a /proc of the container's processes; allow no programs or devices in it.
 	mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC);
 
-	// TODO: Give it a /dev of its own: devices, terminals, shared memory.
-	// Mount the kernel's report on its devices on /sys, read-only.
+	// TODO: Give it a /dev of its own: devices, terminals, shared memory; and /sys, read-only.
 	// Make the settings of the whole machine read-only, and cover what tells of it.
 
 	// Become the command: the same process, a new program.
