@@ -38,6 +38,14 @@ export interface Board {
 export const SENT =
 	"your name, a random number in place of an account, the kit's version, the time, your steps with their states, how many requirements hold and the IDs of those that failed, how many hints you used, your hand, and whether a step was clear. Never your code";
 
+/** Where a board listens, unless its instructor wants another port. */
+export const USUAL_PORT = 4001;
+
+/** An address as short as it may be typed. */
+export function withoutUsualPort(address: string): string {
+	return address.replace(new RegExp(`:${USUAL_PORT}$`), "");
+}
+
 /** Undefined for whoever is in no class. */
 export function membership(): Member | undefined {
 	if (!existsSync(FILE)) return undefined;

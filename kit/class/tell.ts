@@ -30,11 +30,18 @@ export function tellClass(): void {
 	const { send } = require("./send.ts") as typeof import("./send.ts");
 	const { messageOf, textOf } =
 		require("./message.ts") as typeof import("./message.ts");
-	send(member.board, textOf(messageOf(member))).then((status) => {
-		if (status !== undefined && status < 429) return;
-		retry = setTimeout(tellClass, RETRY_MS);
-		retry.unref();
-	});
+	try {
+		send(member.board, textOf(messageOf(member))).then(again, () => {});
+	} catch {
+		// A file that can't be read: the check has told of it.
+	}
+}
+
+/** A board that is gone, or busy, gets the next message, or this one later. */
+function again(status: number | undefined): void {
+	if (status !== undefined && status < 429) return;
+	retry = setTimeout(tellClass, RETRY_MS);
+	retry.unref();
 }
 
 /** Raises the learner's hand, or takes it down again. */

@@ -7,6 +7,7 @@ import {
 	keepMembership,
 	membership,
 	SENT,
+	USUAL_PORT,
 } from "../class/member.ts";
 import { messageOf, textOf } from "../class/message.ts";
 import { send } from "../class/send.ts";
@@ -20,7 +21,6 @@ import { parseWords } from "../steps/request.ts";
 
 const USAGE = "npm run join ADDRESS WORD NAME";
 
-const PORT = 4001;
 const LONGEST_NAME = 40;
 
 /** Somebody waits for this answer, as nobody does for those after it. */
@@ -80,7 +80,7 @@ async function findBoard(address: string, word: string): Promise<Board> {
 	const { hostname, port } = new URL(text);
 	try {
 		const found = await lookup(hostname.replace(/^\[(.*)\]$/, "$1"));
-		return { host: found.address, port: Number(port) || PORT, word };
+		return { host: found.address, port: Number(port) || USUAL_PORT, word };
 	} catch (error) {
 		throw new CommandError(
 			1,
