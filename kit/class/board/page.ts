@@ -79,7 +79,7 @@ ${others.map((it) => chip(it, view.now)).join("\n")}
 
 function drawRoom(view: View): string {
 	const { address, word, rows, standings } = view;
-	const joining = `<aside>
+	const joining = `<aside class="join">
 <h2>Join</h2>
 <p><code>npm run join <b>${shownAddress(view)}</b> <b>${escapeHtml(word)}</b> NAME</code></p>
 ${address ? code(address) : ""}
@@ -144,7 +144,7 @@ ${most ? mostText(most, named) : ""}${named ? opinions(row) : ""}
 /** @param named whether it has the instructor's sentence, which may tell the answer */
 function mostText({ count, title, mistake }: Count, named: boolean): string {
 	const said = named && mistake ? `<br>${renderInline(mistake.text)}` : "";
-	return `<p class="most"><strong>${count} ×</strong> <em>${renderInline(title)}</em>${said}</p>`;
+	return `<p class="most"><strong>${count} ${count === 1 ? "fails" : "fail"}:</strong> <em>${renderInline(title)}</em>${said}</p>`;
 }
 
 function opinions(row: Row): string {
