@@ -49,8 +49,9 @@ export function withoutUsualPort(address: string): string {
 /** Undefined for whoever is in no class. */
 export function membership(): Member | undefined {
 	if (!existsSync(FILE)) return undefined;
-	const member = readState(FILE) as Member;
-	return member.id && member.name ? member : undefined;
+	const { id, name, board, ...more } = readState(FILE);
+	if (!id || !name) return undefined;
+	return { ...more, id, name, ...(board?.host && { board }) };
 }
 
 /** Whether a board was joined. */

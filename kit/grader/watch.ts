@@ -64,7 +64,7 @@ export async function watch(steps: Step[], company: Company): Promise<number> {
 		inClass((step) => {
 			const rated = ratedStep(step);
 			company.giveOpinion(rated, opinion);
-			return `Sent: step ${rated.number} is ${opinion === "clear" ? "clear to you" : "not clear to you"}.`;
+			return `Step ${rated.number} is ${opinion === "clear" ? "clear" : "not clear"} to you.`;
 		});
 
 	const stopWatching = onSave(listSteps(), (step) => {
