@@ -28,6 +28,7 @@ export function document(name: PageName, view: View): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title} · Containers from Scratch</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="board.css">
 <script src="board.js" defer></script>
 </head>

@@ -26,7 +26,7 @@ const RETRY_MS = 500;
 const REDRAW_MS = 1_000;
 
 const POLICY =
-	"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+	"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The summary brings its style along, since it is sent round. */
 const SUMMARY_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
