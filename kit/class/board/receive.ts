@@ -11,6 +11,7 @@ import {
 	type ServerResponse,
 } from "node:http";
 import { escapeHtml } from "../../book/escape.ts";
+import { withoutUsualPort } from "../member.ts";
 import { LONGEST, type Message } from "../message.ts";
 import { readMessage } from "./accept.ts";
 import { type Rate, rate } from "./rate.ts";
@@ -161,7 +162,7 @@ function hostOf({ headers }: IncomingMessage): string {
 
 /** What the QR code leads to. */
 function invitation(request: IncomingMessage): string {
-	const address = escapeHtml(hostOf(request)) || "ADDRESS";
+	const address = escapeHtml(withoutUsualPort(hostOf(request))) || "ADDRESS";
 	return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
