@@ -23,6 +23,13 @@ function makeSlides(sections, screen) {
 function blocksOf(section) {
 	/** @type {Element[]} */
 	const blocks = [];
+	// A section without a mark is for home.
+	if (
+		marked &&
+		!section.matches(".opening") &&
+		!section.querySelector(".in-room")
+	)
+		return blocks;
 	for (const child of section.children) {
 		if (child.matches(ALWAYS) || !marked)
 			blocks.push(/** @type {Element} */ (child.cloneNode(true)));
