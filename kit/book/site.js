@@ -34,7 +34,43 @@ function switchScheme() {
 	dataset.scheme = dark ? "light" : "dark";
 	keep("scheme", dataset.scheme);
 }
-/** @type {HTMLElement} */ for (const it of document.querySelectorAll(
-	".scheme",
-))
-	it.onclick = switchScheme;
+for (const it of document.querySelectorAll(".scheme"))
+	it.addEventListener("click", switchScheme);
+
+// Unfold everything for printing.
+addEventListener("beforeprint", () => {
+	for (const fold of document.querySelectorAll("details")) fold.open = true;
+});
+
+// The live page: the server sends a picture whenever something has changed.
+const live = document.querySelector(".live");
+function follow() {
+	const pictures = new EventSource("live/events");
+	const lost = /** @type {HTMLElement} */ (document.querySelector(".lost"));
+	pictures.onmessage = ({ data }) => {
+		/** @type {Element} */ (live).innerHTML = JSON.parse(data);
+	};
+	pictures.onopen = () => {
+		lost.textContent = "";
+	};
+	pictures.onerror = () => {
+		lost.textContent = "The connection to the book is lost. Trying again.";
+		// A browser tries again by itself, unless the answer was unexpected.
+		if (pictures.readyState === EventSource.CLOSED) setTimeout(follow, 1000);
+	};
+}
+if (live) {
+	const numbers = () =>
+		keep(
+			"numbers",
+			document.documentElement.classList.toggle("without-numbers")
+				? "without"
+				: "with",
+		);
+	if (kept("numbers") === "without") numbers();
+	button("numbers").onclick = numbers;
+	addEventListener("keydown", ({ key, ctrlKey, metaKey, altKey }) => {
+		if (key === "n" && !ctrlKey && !metaKey && !altKey) numbers();
+	});
+	follow();
+}

@@ -200,7 +200,7 @@ ${cards.join("\n")}
 function livePage(picture: string): string {
 	return `<h1 class="hidden">Live: your container</h1>
 <div class="live">${picture}</div>
-<p class="facts"><a href="index.html">← The pages</a> <span class="lost" role="status"></span></p>`;
+<p class="facts"><a href="index.html">← The pages</a> <button type="button" id="numbers">Numbers <kbd>n</kbd></button> <button type="button" class="scheme">Light or dark <kbd>d</kbd></button> <span class="lost" role="status"></span></p>`;
 }
 
 function article(
