@@ -118,10 +118,10 @@ describe.each(listPages().map((file) => [basename(file), file]))(
 			}
 		});
 
-		test("uses HTML for folded answers and nothing else", () => {
+		test("uses HTML for folded answers and for the marks of the room, and nothing else", () => {
 			for (const { text } of tokens<Tokens.HTML>(page.body, "html"))
 				expect(text.trim()).toMatch(
-					/^(<details><summary>[^<]+<\/summary>|<\/details>)$/,
+					/^(<details><summary>[^<]+<\/summary>|<\/details>|<!-- (room|home) -->)$/,
 				);
 			expect(text.match(/<details>/g)?.length ?? 0).toBe(
 				text.match(/<\/details>/g)?.length ?? 0,

@@ -70,7 +70,7 @@ ${navigation(chapters, current, marks, live !== undefined)}
 <main id="page" tabindex="-1">
 ${main}
 </main>
-<div class="slides"></div>
+<div class="slides" role="region" aria-label="Slides"></div>
 <div class="deck" role="region" aria-label="Presentation" hidden>
 <button type="button" id="back" aria-label="Back">←</button>
 <span id="place" aria-live="polite"></span>
