@@ -6,6 +6,8 @@
  */
 
 import { createRequire } from "node:module";
+import { handIsUpFor, membership } from "../class/member.ts";
+import { giveOpinion, raiseHand, tellClass } from "../class/tell.ts";
 import { CommandError, write } from "../cli/terminal.ts";
 import { openGrader } from "../grader/grade.ts";
 import { requirementsText } from "../grader/list.ts";
@@ -13,6 +15,7 @@ import { summarize } from "../grader/results.ts";
 import { NoSandbox } from "../grader/sandbox.ts";
 import { type Role, subjectOf } from "../grader/subject.ts";
 import { showSteps, summaryText } from "../grader/tell.ts";
+import type { Company } from "../grader/watch.ts";
 import { requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { listSteps, type Step } from "../steps/catalog.ts";
@@ -25,6 +28,15 @@ const NOT_JUDGED = 125;
 
 const USAGE =
 	"npm run check [N]   or   npm run check -- [--watch] [--json] [--solutions] [--list] [N]";
+
+/** What the watching grader does for whoever has joined a class, in the meantime perhaps. */
+const CLASS: Company = {
+	graded: tellClass,
+	isThere: () => membership() !== undefined,
+	handIsUp: () => handIsUpFor() !== undefined,
+	raiseHand,
+	giveOpinion,
+};
 
 export async function main(args: string[]): Promise<number> {
 	const { on, words } = parseWords(
@@ -67,7 +79,7 @@ export async function main(args: string[]): Promise<number> {
 			);
 		const { watch } =
 			require("../grader/watch.ts") as typeof import("../grader/watch.ts");
-		return await watch(steps);
+		return await watch(steps, CLASS);
 	} catch (error) {
 		if (!(error instanceof NoSandbox)) throw error;
 		const { findDenial } =
@@ -89,6 +101,7 @@ async function gradeOnce(
 		const subjects = steps.map((step) => subjectOf(step, role));
 		const tell = json ? () => {} : showSteps(steps);
 		const results = summarize(await grader.grade(subjects, tell), role);
+		if (role === "step") tellClass();
 		write(
 			1,
 			json

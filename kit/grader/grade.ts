@@ -84,7 +84,8 @@ async function runChecks(
 			const result = resultOf(step, tests);
 			const learners = subject.role === "step" && standIn(subject) === "";
 			const counts = learners && result.state !== "unjudged";
-			if (counts && keepResult(step, result.passed, result.of))
+			const { passed, of } = result;
+			if (counts && keepResult(step, passed, of, failingIn(result)))
 				result.firstPass = true;
 			told++;
 			tell(result, index);
@@ -104,6 +105,12 @@ async function runChecks(
 			NOT_STARTED,
 			`The grader itself failed. This is not your mistake:\n${[...faults].join("\n")}`,
 		);
+}
+
+function failingIn({ requirements }: StepResult): string[] {
+	return requirements
+		.filter(({ state }) => state === "failed")
+		.map(({ id }) => id);
 }
 
 /** A step is graded by its own check file and those before it. */

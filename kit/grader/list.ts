@@ -32,6 +32,7 @@ export function requirementsText(step: Step): string {
 	return `${bold(`${step.number} ${step.name}`)}\n${[RUNS, ...own.map(({ title }) => title)].map(row).join("")}${below.join("")}${extras.map(({ title }) => `  ★ ${title}\n`).join("")}`;
 }
 
-function checkOf(step: Step): Check {
+/** What a step's check file exports. */
+export function checkOf(step: Step): Check {
 	return require(checkFile(step)).default;
 }

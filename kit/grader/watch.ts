@@ -23,7 +23,18 @@ const POLL_MS = 250;
 type Request =
 	| { grade: Step[]; goOn?: boolean }
 	| { show: "hint" | "notes" }
+	| { say: string }
 	| "quit";
+
+/** The class that the learner may be in: who is told of each grading, and for whom there are keys. */
+export interface Company {
+	graded(): void;
+	/** Whether the learner is in a class: only then the keys are shown, and do something. */
+	isThere(): boolean;
+	handIsUp(): boolean;
+	raiseHand(step: Step, up: boolean): void;
+	giveOpinion(step: Step, opinion: "clear" | "lost"): void;
+}
 
 /**
  * Grades at once, and then at every save, until `q` or Ctrl-C. What the keys ask
@@ -31,7 +42,7 @@ type Request =
  *
  * @returns 0: leaving is no failure
  */
-export async function watch(steps: Step[]): Promise<number> {
+export async function watch(steps: Step[], company: Company): Promise<number> {
 	const grader = openGrader();
 	const requests: Request[] = [];
 	let wake = () => {};
@@ -46,6 +57,16 @@ export async function watch(steps: Step[]): Promise<number> {
 		if (!asked) ask({ show: name });
 	};
 
+	const inClass = (act: (step: Step) => string) => () => {
+		if (current && company.isThere()) ask({ say: act(current) });
+	};
+	const opine = (opinion: "clear" | "lost") =>
+		inClass((step) => {
+			const rated = ratedStep(step);
+			company.giveOpinion(rated, opinion);
+			return `Step ${rated.number} is ${opinion === "clear" ? "clear" : "not clear"} to you.`;
+		});
+
 	const stopWatching = onSave(listSteps(), (step) => {
 		current = step;
 		ask({ grade: [step], goOn: true });
@@ -58,6 +79,13 @@ export async function watch(steps: Step[]): Promise<number> {
 			if (current) ask({ grade: [current] });
 		},
 		a: () => ask({ grade: partOneAndBegun() }),
+		u: inClass((step) => {
+			const up = !company.handIsUp();
+			company.raiseHand(step, up);
+			return up ? "Your hand is up." : "Your hand is down.";
+		}),
+		c: opine("clear"),
+		l: opine("lost"),
 		q: () => ask("quit"),
 	});
 
@@ -73,11 +101,13 @@ export async function watch(steps: Step[]): Promise<number> {
 			}
 			if (request === "quit") return 0;
 			if ("show" in request) showPage(request.show, current);
+			else if ("say" in request) write(1, `${request.say}\n`);
 			else {
 				await gradeAndTell(grader, request.grade);
+				company.graded();
 				if (request.goOn) current = whereToGoOn(request.grade);
 			}
-			write(1, menu(current));
+			write(1, menu(current, company));
 		}
 	} finally {
 		stopKeys();
@@ -114,7 +144,7 @@ function following(step: Step): Step {
 }
 
 /** Where the learner is, and what the keys do there. */
-function menu(step: Step | undefined): string {
+function menu(step: Step | undefined, company: Company): string {
 	if (!step) return "";
 	const { bold, dim } = colours(1);
 	const { number, name } = step;
@@ -124,9 +154,23 @@ function menu(step: Step | undefined): string {
 		`n notes ${pageWord(step)}`,
 		...(next > number ? [`s step ${next}`] : []),
 		"a all",
+		...(company.isThere()
+			? [
+					company.handIsUp() ? "u hand down" : "u hand up",
+					`c ${ratedStep(step).number} is clear`,
+					"l lost",
+				]
+			: []),
 		"q quit",
 	];
 	return `${dim("watching ·")} ${bold(`step ${number} ${name}`)} ${dim(`· ${stateOf(step)}`)}\n${dim(keys.join(" · "))}\n\n`;
+}
+
+/** The step of which a learner says whether it was clear: the one at hand, or the one before it while that is not begun. */
+function ratedStep(step: Step): Step {
+	const before = listSteps().find(({ number }) => number === step.number - 1);
+	const begun = stateOf(step) !== "not started";
+	return begun || !before ? step : before;
 }
 
 /** The page that is meant next: the step's own, or what comes after the last. */

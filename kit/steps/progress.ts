@@ -20,6 +20,22 @@ interface Result {
 	of: number;
 	/** When the step passed for the first time, whatever became of it since. ISO 8601 */
 	since?: string;
+	findings?: Findings;
+}
+
+/** What the checks of a step have found, over its edits. The times are ISO 8601. */
+export interface Findings {
+	/** When the step was checked last. */
+	at: string;
+	passed: number;
+	of: number;
+	/** The IDs of the requirements that did not hold then: "4.directory". */
+	failing: string[];
+	/** Since when the same ones fail, and in how many checks. */
+	failingSince: string;
+	checks: number;
+	/** All that ever failed. */
+	everFailed: string[];
 }
 
 export type State = "missing" | "not started" | "begun" | "failing" | "done";
@@ -55,22 +71,55 @@ export function openStepAfter(
 /**
  * Keeps what a check found of a step's present text. In a read-only folder nothing is kept.
  *
+ * @param failing the IDs of the requirements that do not hold
  * @returns whether the step passes for the first time
  */
-export function keepResult(step: Step, passed: number, of: number): boolean {
+export function keepResult(
+	step: Step,
+	passed: number,
+	of: number,
+	failing: string[],
+): boolean {
 	const hash = hashOf(readText(step.file));
 	const results = readState(RESULTS);
 	const before: Result | undefined = results[step.id];
 	const passedBefore = before?.since ?? before?.passed === before?.of;
 	const first = passed === of && !(before && passedBefore);
-	const since = first ? new Date().toISOString() : before?.since;
+	const now = new Date().toISOString();
+	const since = first ? now : before?.since;
+	const findings = addFindings(before?.findings, now, passed, of, failing);
 	try {
 		writeState(RESULTS, {
 			...results,
-			[step.id]: { hash, passed, of, ...(since && { since }) },
+			[step.id]: { hash, passed, of, ...(since && { since }), findings },
 		});
 	} catch {}
 	return first;
+}
+
+function addFindings(
+	before: Findings | undefined,
+	at: string,
+	passed: number,
+	of: number,
+	failing: string[],
+): Findings {
+	const same = before?.failing.join() === failing.join();
+	const ever = [...(before?.everFailed ?? []), ...failing];
+	return {
+		at,
+		passed,
+		of,
+		failing,
+		failingSince: same && before ? before.failingSince : at,
+		checks: same && before ? before.checks + 1 : 1,
+		everFailed: [...new Set(ever)],
+	};
+}
+
+/** What the checks of a step have found, if it was checked. */
+export function findingsOf(step: Step): Findings | undefined {
+	return readState(RESULTS)[step.id]?.findings;
 }
 
 /** When a step passed for the first time, if that is known. */
