@@ -13,8 +13,8 @@ function preflight(env: Record<string, string>): string {
 		encoding: "utf8",
 		env: {
 			...process.env,
-			WORKSHOP_IMAGE: IMAGE,
-			WORKSHOP_PORT: "4099",
+			PREFLIGHT_IMAGE: IMAGE,
+			PREFLIGHT_PORT: "4099",
 			...env,
 		},
 	});
@@ -38,7 +38,7 @@ test("an engine that does not answer", () => {
 });
 
 test("an image that is not there", () => {
-	expect(preflight({ WORKSHOP_IMAGE: "there-is-no-such-image" })).toMatch(
+	expect(preflight({ PREFLIGHT_IMAGE: "there-is-no-such-image" })).toMatch(
 		/^NO {2}image: there is no [\s\S]*-I$/m,
 	);
 });
@@ -48,7 +48,7 @@ test("a port that is in use", async () => {
 	await once(server, "listening");
 	const asked = spawn("./preflight", {
 		cwd: HOME,
-		env: { ...process.env, WORKSHOP_IMAGE: IMAGE, WORKSHOP_PORT: "4099" },
+		env: { ...process.env, PREFLIGHT_IMAGE: IMAGE, PREFLIGHT_PORT: "4099" },
 	});
 	let told = "";
 	asked.stdout.on("data", (text) => {
