@@ -48,7 +48,10 @@ ENV WORKSHOP_SANDBOX=docker
 
 # The packages have their own layer, which a change of the source does not rebuild.
 COPY package.json package-lock.json ./
-RUN npm ci --ignore-scripts --no-audit --no-fund --cache /tmp/npm && rm -rf /tmp/npm /tmp/node-compile-cache /root/.npm
+# Behind a company's proxy npm needs its certificate: --build-arg EXTRA_CA="$(cat company.pem)"
+ARG EXTRA_CA=
+RUN if [ -n "$EXTRA_CA" ]; then printf '%s\n' "$EXTRA_CA" >/tmp/ca.pem && export NODE_EXTRA_CA_CERTS=/tmp/ca.pem; fi \
+ && npm ci --ignore-scripts --no-audit --no-fund --cache /tmp/npm && rm -rf /tmp/npm /tmp/ca.pem /tmp/node-compile-cache /root/.npm
 
 COPY . .
 

@@ -120,7 +120,7 @@ test("letters are no smaller than 9 px in the diagram on a telephone", async () 
 		const house = document.querySelector("svg.house") as SVGSVGElement;
 		return house.getBoundingClientRect().width / house.viewBox.baseVal.width;
 	});
-	expect(scale * 14).toBeGreaterThan(9);
+	expect(scale * 15).toBeGreaterThan(9);
 	await close();
 });
 

@@ -9,6 +9,8 @@ export interface Plan {
 	wall: number;
 	/** The distance of the rooms from the picture's left and right edges. */
 	margin: number;
+	/** Where the roof begins; at 6 by default. */
+	roof?: number;
 	/** Where the roof ends and the rooms begin. */
 	top: number;
 	/** Where the rooms end. The ground below is `base` high. */
@@ -16,27 +18,30 @@ export interface Plan {
 	base: number;
 	/** The left ends of the two rooms' names, and their distance below the roof. */
 	names: { outside: number; inside: number; below: number };
+	/** The size of the words, if site.css does not give it. */
+	size?: number;
 }
 
 /** The house, with `body` in it. */
 export function drawHouse(
-	{ width, wall, margin, top, ground, base, names }: Plan,
+	{ width, wall, margin, roof = 6, top, ground, base, names, size }: Plan,
 	{ classes, label }: { classes: string; label: string },
 	body: string,
 ): string {
 	const [middle, right] = [width / 2, width - margin];
+	const sized = size ? ` font-size="${size}"` : "";
 	const name = (x: number, text: string) =>
-		`<text class="name" x="${x}" y="${top + names.below}">${text}</text>`;
+		`<text class="name" x="${x}" y="${top + names.below}"${sized}>${text}</text>`;
 	return [
 		`<svg class="${classes}" viewBox="0 0 ${width} ${ground + base + 2}" role="img" aria-label="${escapeHtml(label)}">`,
-		`<path class="roof" d="M6 ${top} L${middle} 6 L${width - 6} ${top}Z"/>`,
+		`<path class="roof" d="M6 ${top} L${middle} ${roof} L${width - 6} ${top}Z"/>`,
 		`<path class="room" d="M${margin} ${top}H${right}V${ground}H${margin}Z"/>`,
 		`<path class="inside" d="M${wall} ${top}H${right}V${ground}H${wall}Z"/>`,
 		name(names.outside, "dev container"),
 		name(names.inside, "container"),
 		body,
 		`<rect class="ground" x="6" y="${ground}" width="${width - 12}" height="${base}"/>`,
-		`<text class="on-ground" x="${middle}" y="${ground + base * 0.67}" text-anchor="middle">one Linux kernel, shared by both</text>`,
+		`<text class="on-ground" x="${middle}" y="${ground + base * 0.67}" text-anchor="middle"${sized}>one Linux kernel, shared by both</text>`,
 		"</svg>",
 	].join("");
 }

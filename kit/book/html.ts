@@ -8,7 +8,7 @@ import { type Isolation, NO_ISOLATION } from "../steps/kinds.ts";
 import { drawSvg } from "./diagram-svg.ts";
 import { escapeHtml } from "./escape.ts";
 import { highlight } from "./highlight.ts";
-import { type Fold, fold, parse, plainText } from "./markdown.ts";
+import { type Fold, fold, parse, plainText, type Room } from "./markdown.ts";
 import { transcriptPlace } from "./terminal-code.ts";
 
 /** A page's sections: the text before the first heading, and each heading of the first two levels with its text. */
@@ -24,7 +24,10 @@ export function renderSections(
 	}
 	const marked = new Marked({
 		renderer: renderer(isolation),
-		extensions: [{ ...fold, renderer: renderFold }],
+		extensions: [
+			{ ...fold, renderer: renderFold },
+			{ name: "room", renderer: renderRoom },
+		],
 	});
 	return sections
 		.map((tokens) => marked.parser(tokens).trim())
@@ -94,12 +97,19 @@ function linkTarget(href: string): string | undefined {
 	return /^(https?:\/\/|mailto:|#)/i.test(href) ? href : undefined;
 }
 
-function renderFold(
-	this: {
-		parser: { parse(t: Token[]): string; parseInline(t: Token[]): string };
-	},
-	token: Tokens.Generic,
-): string {
+interface Rendering {
+	parser: { parse(t: Token[]): string; parseInline(t: Token[]): string };
+}
+
+/** What is for the room. The slides are made of it. */
+function renderRoom(this: Rendering, token: Tokens.Generic): string {
+	const { block, tokens } = token as Room;
+	return block
+		? `<div class="in-room">\n${this.parser.parse(tokens)}</div>\n`
+		: `<span class="in-room">${this.parser.parseInline(tokens).trim()}</span> `;
+}
+
+function renderFold(this: Rendering, token: Tokens.Generic): string {
 	const { summary, tokens } = token as Fold;
 	return `<details><summary>${this.parser.parseInline(summary)}</summary>\n${this.parser.parse(tokens)}</details>\n`;
 }

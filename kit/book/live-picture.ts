@@ -1,185 +1,189 @@
 /** The live page's picture: the running container, as a house with two rooms. */
 
-import wrapAnsi from "wrap-ansi";
 import { type Cell, ownAndShared, type Row } from "../look/compare.ts";
 import { wordFor } from "../look/draw.ts";
-import type { Member, View } from "../look/view.ts";
-import { ALL_KINDS, LATER_KINDS } from "../steps/kinds.ts";
+import type { View } from "../look/view.ts";
 import { currentStep } from "../steps/progress.ts";
 import { escapeHtml } from "./escape.ts";
 import { drawBricks, drawHouse, drawOpening, type Plan } from "./house.ts";
+import { cut, drawText, FORMS, type Form } from "./live-form.ts";
+import { drawProcesses, LEADING, powerLines } from "./live-tokens.ts";
 
-/** The house, and under it the same in words. */
-export function drawLive(view: View | undefined): string {
+/**
+ * The house in each form, of which site.css shows one. Above it are the last command lines, and under it the same in words.
+ *
+ * @param lines the last command lines that started a container
+ */
+export function drawLive(view: View | undefined, lines: string[] = []): string {
 	const words = view
 		? ownAndShared(view.rows).join(" ")
 		: "No container is running.";
-	return `${view ? drawContainer(view) : drawWaiting()}<p class="hidden" role="status">${escapeHtml(words)}</p>`;
+	const typed = lines.map(
+		(line) => `<span class="prompt">$ </span>${escapeHtml(line)}`,
+	);
+	return [
+		typed.length > 0
+			? `<pre class="lines" role="group" aria-label="The last commands"><code>${typed.join("\n")}</code></pre>`
+			: "",
+		...FORMS.map((form) =>
+			view ? drawContainer(view, form) : drawWaiting(form),
+		),
+		`<p class="hidden" role="status">${escapeHtml(words)}</p>`,
+	].join("");
 }
 
-const [WIDTH, MIDDLE, RIGHT] = [1200, 600, 1180];
-/** The top of the first row, the height of a row and the width of the wall. */
-const [TOP, TALLEST_ROW, WALL] = [124, 36, 30];
-/** The bottom of the rows: the processes are below it. */
-const FLOOR = TOP + (ALL_KINDS.length - LATER_KINDS.length) * TALLEST_ROW;
-/** The left ends of each side's texts and numbers, and of the word for the ownership. */
-const COLUMN = {
-	label: 44,
-	outside: 172,
-	outer: 430,
-	inside: 652,
-	inner: 900,
-	word: 1030,
-};
-/** Where the names of capabilities begin, below one line of processes. */
-const NAMES = FLOOR + 62;
-const PLAN: Plan = {
-	width: WIDTH,
-	wall: MIDDLE,
-	margin: 20,
-	top: 78,
-	ground: FLOOR + 120,
-	base: 44,
-	names: { outside: COLUMN.label, inside: COLUMN.inside, below: 32 },
-};
+/** The top of the roof, which has the title above it, of the rooms and of the rows. */
+const [ROOF, TOP, ROWS] = [38, 82, 126];
 
-/** A word at the top of the right room, at its right end. */
-function drawCorner(kind: string, word: string): string {
-	return `<text class="${kind}" x="${RIGHT - 24}" y="${PLAN.top + 32}" text-anchor="end">${word}</text>`;
-}
-
-function drawWaiting(): string {
-	const command = `npm run step ${currentStep().number}`;
-	const text = (y: number, words: string, kind: string) =>
-		`<text class="${kind}" x="900" y="${y}" text-anchor="middle">${words}</text>`;
-	const style = {
-		classes: "house empty",
-		label: "A house with two rooms. The second one is empty.",
+/** The house's measures: it is as high as its rows and processes need. */
+function planOf({ width, wall, column, size }: Form, floor: number): Plan {
+	return {
+		width,
+		wall,
+		margin: 20,
+		roof: ROOF,
+		top: TOP,
+		ground: floor,
+		base: size.word * 1.8,
+		names: { outside: column.label, inside: column.inside, below: 32 },
+		size: size.word,
 	};
+}
+
+function drawWaiting(form: Form): string {
+	const { classes, column, width, size } = form;
+	const room = width - column.inside - 20;
+	const middle = column.inside + room / 2;
+	const text = (y: number, words: string, kind: string) =>
+		drawText(kind, [middle, y], words, {
+			size: size.word,
+			room,
+			anchor: "middle",
+		});
 	return drawHouse(
-		PLAN,
-		style,
+		planOf(form, ROWS + form.row * 11 + 120),
+		{
+			classes: `house empty ${classes}`,
+			label: "A house with two rooms. The second one is empty.",
+		},
 		text(330, "No container is running.", "shared") +
-			text(376, command, "command"),
+			text(376, `npm run step ${currentStep().number}`, "command"),
 	);
 }
 
-function drawContainer({
-	container,
-	title,
-	others,
-	ended,
-	rows,
-	powers,
-	processes,
-}: View): string {
+function drawContainer(
+	{ container, title, others, ended, rows, powers, processes }: View,
+	form: Form,
+): string {
+	const { classes, column, size, token, wall, width } = form;
+	const row = rows.length > 11 ? form.low : form.row;
 	const { script, step, pid } = container;
 	const what = script
 		? `Step ${step}${title && ` · ${title}`}`
 		: `Process ${pid}`;
 	const [run, ...members] = processes;
-	const more = others > 0 ? `${others} more` : "";
-	const style = {
-		classes: `house ${ended ? "ended" : "running"}`,
-		label: ownAndShared(rows).join(" "),
-	};
+	const floor = ROWS + rows.length * row + 14;
+	const outer = drawProcesses(
+		run ? [run] : [],
+		column.label,
+		wall - 20,
+		floor,
+		form,
+	);
+	const inner = drawProcesses(members, column.inside, width - 30, floor, form);
+	const lines = Math.max(2, outer.lines, inner.lines);
+	const cellar = floor + lines * (token + 8);
+	const names = powerLines(powers, width - 30 - column.inside, size.number);
+	const corner = ended ? "ended" : others > 0 ? `${others} more` : "";
 	return drawHouse(
-		PLAN,
-		style,
+		planOf(form, cellar + names.length * size.number * LEADING + 4),
+		{
+			classes: `house ${ended ? "ended" : "running"} ${classes}`,
+			label: ownAndShared(rows).join(" "),
+		},
 		[
-			`<text class="title" x="${MIDDLE}" y="${PLAN.top - 14}" text-anchor="middle">${escapeHtml(what)}</text>`,
-			drawCorner(ended ? "over" : "label", ended ? "ended" : more),
-			...rows.map((row, index) => drawRow(row, index, rowHeight(rows))),
-			drawProcesses(run ? [run] : [], COLUMN.label, MIDDLE - WALL),
-			// The names of the capabilities take the place of the second line of tokens.
-			drawProcesses(
-				members,
-				COLUMN.inside,
-				RIGHT - 10,
-				powers.length > 0 ? NAMES : PLAN.ground,
+			drawText("title", [width / 2, 26], what, {
+				size: size.word + 2,
+				room: width - 40,
+				anchor: "middle",
+			}),
+			drawText(ended ? "over" : "label", [width - 44, TOP + 32], corner, {
+				size: size.word,
+				room: 100,
+				anchor: "end",
+			}),
+			...rows.map((it, index) =>
+				drawRow(it, ROWS + index * row, { ...form, row }),
 			),
-			...drawPowers(powers),
+			outer.svg,
+			inner.svg,
+			...names.map((line, index) =>
+				drawText(
+					"names",
+					[column.inside, cellar + (index + 0.8) * size.number * LEADING],
+					line,
+					{ size: size.number, room: width - 30 - column.inside },
+				),
+			),
 		].join(""),
 	);
 }
 
-/** The rows of Part two are few more, and fit in the same room. */
-function rowHeight({ length }: Row[]): number {
-	return Math.min(TALLEST_ROW, (FLOOR - TOP) / length);
-}
-
-function drawRow(row: Row, index: number, height: number): string {
-	const y = TOP + index * height;
-	const line = y + height / 2 + 8;
-	const { label, outside, inside, ownership, added } = row;
-	const text = (x: number, kind: string, words: string) =>
-		words === ""
-			? ""
-			: `<text class="${kind}" x="${x}" y="${line}">${escapeHtml(words)}</text>`;
+function drawRow(
+	{ kind, label, outside, inside, ownership, added }: Row,
+	y: number,
+	{ column, numbers, row, size, wall, width }: Form,
+): string {
+	const line = y + row / 2 + size.word * 0.34;
+	const [thick, badge] = [row * 0.83, width - 30 - column.word + 8];
+	const value = (x: number, end: number, { text, namespace }: Cell) => {
+		const room =
+			(numbers && namespace === "" ? endOfRoom(x, wall, column) : end) - x - 10;
+		return drawText("what", [x, line], cut(text, size.value, room), {
+			size: size.value,
+			room: Number.POSITIVE_INFINITY,
+		});
+	};
+	const number = (x: number, { namespace }: Cell) =>
+		numbers
+			? drawText("number", [x, line], namespace, {
+					size: size.number,
+					room: Number.POSITIVE_INFINITY,
+				})
+			: "";
+	const word = (kind: string, words: string) =>
+		drawText(kind, [column.word, line], words, {
+			size: size.word,
+			room: badge - 16,
+		});
 	return [
-		`<g class="row" data-kind="${row.kind}" data-state="${ownership}">`,
-		text(COLUMN.label, "label", label),
-		text(COLUMN.outside, "what", short(outside)),
-		text(COLUMN.outer, "number", outside.namespace),
+		`<g class="row" data-kind="${kind}" data-state="${ownership}">`,
+		drawText("label", [column.label, line], label, {
+			size: size.word,
+			room: column.outside - column.label - 8,
+		}),
+		value(column.outside, column.outer, outside),
+		number(column.outer, outside),
 		ownership === "own"
-			? drawBricks(MIDDLE - WALL / 2, y, WALL, height, added)
+			? drawBricks(wall - thick / 2, y, thick, row, added)
 			: "",
-		ownership === "shared" ? drawDoor(y, height) : "",
-		text(COLUMN.inside, "what", short(inside)),
-		text(COLUMN.inner, "number", inside.namespace),
+		ownership === "shared" ? drawDoor(wall, y, row) : "",
+		value(column.inside, column.inner, inside),
+		number(column.inner, inside),
 		added
-			? `<rect class="new" x="${COLUMN.word - 12}" y="${y + 3}" width="150" height="${height - 6}" rx="13"/><text class="on-new" x="${COLUMN.word}" y="${line}">own · new</text>`
-			: text(COLUMN.word, ownership, wordFor(ownership)),
+			? `<rect class="new" x="${column.word - 10}" y="${y + 3}" width="${badge}" height="${row - 6}" rx="${row / 2 - 4}"/>${word("on-new", "own · new")}`
+			: word(ownership, wordFor(ownership)),
 		"</g>",
 	].join("");
 }
 
+/** Where a value without a number beside it has to end. */
+function endOfRoom(x: number, wall: number, column: Form["column"]): number {
+	return x < wall ? wall - 44 : column.word - 20;
+}
+
 /** An open door, and the way through it. */
-function drawDoor(y: number, height: number): string {
-	const [wide, high] = [20, height - 6];
-	return `${drawOpening(MIDDLE, y + height / 2)}<rect class="door" x="${MIDDLE - wide / 2}" y="${y + 3}" width="${wide}" height="${high}" rx="2"/><circle class="end" cx="${MIDDLE + wide / 2 - 5}" cy="${y + height / 2 + 5}" r="1.5"/>`;
-}
-
-/** Cuts a text to its column, which is narrower beside a number. A path keeps its end. */
-function short({ text, namespace }: Cell): string {
-	const most = namespace === "" ? 26 : 16;
-	if (text.length <= most) return text;
-	return text.startsWith("/")
-		? `…${text.slice(1 - most)}`
-		: `${text.slice(0, most - 1)}…`;
-}
-
-/** The names of the capabilities that are left, at the bottom of the right room. */
-function drawPowers(powers: string[]): string[] {
-	if (powers.length === 0) return [];
-	return wrapAnsi(powers.join(" "), 48)
-		.split("\n")
-		.map(
-			(line, index) =>
-				`<text class="names" x="${COLUMN.inside}" y="${NAMES + 16 + index * 18}">${escapeHtml(line)}</text>`,
-		);
-}
-
-/** A token for each process, as many as fit: its name, its PID inside, and in brackets its PID outside. */
-function drawProcesses(
-	members: Member[],
-	left: number,
-	right: number,
-	bottom = PLAN.ground,
-): string {
-	const [HEIGHT, GAP, LETTER] = [38, 10, 11.5];
-	let [x, y] = [left, FLOOR + 16];
-	let svg = "";
-	for (const [index, { name, pid, inside, depth }] of members.entries()) {
-		const words = `${name} ${inside ?? pid}`;
-		const outer = depth === 0 ? "your run" : inside === pid ? "" : `(${pid})`;
-		const width = (words.length + outer.length + 2) * LETTER;
-		if (x + width > right) [x, y] = [left, y + HEIGHT + GAP];
-		const last = y + HEIGHT * 2 > bottom && x + width + 100 > right;
-		if (last && index < members.length - 1)
-			return `${svg}<text class="number" x="${x}" y="${y + 27}">and ${members.length - index} more</text>`;
-		svg += `<g class="process${depth === 1 ? " first" : ""}"><rect x="${x}" y="${y}" width="${width}" height="${HEIGHT}" rx="${HEIGHT / 2}"/><text x="${x + LETTER}" y="${y + 26}">${escapeHtml(words)} <tspan class="number">${outer}</tspan></text></g>`;
-		x += width + GAP;
-	}
-	return svg;
+function drawDoor(wall: number, y: number, row: number): string {
+	const [wide, high] = [row * 0.55, row - 6];
+	return `${drawOpening(wall, y + row / 2)}<rect class="door" x="${wall - wide / 2}" y="${y + 3}" width="${wide}" height="${high}" rx="2"/><circle class="end" cx="${wall + wide / 2 - 5}" cy="${y + row / 2 + 5}" r="1.5"/>`;
 }

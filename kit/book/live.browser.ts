@@ -51,7 +51,7 @@ describe("the live page", () => {
 			`${url}live`,
 			PROJECTOR,
 		);
-		expect(await page.locator("svg.house").textContent()).toMatch(
+		expect(await page.locator("svg.house:visible").textContent()).toMatch(
 			/No container is running\..*npm run step \d/,
 		);
 		const OWN: Record<number, string[]> = {
@@ -67,7 +67,7 @@ describe("the live page", () => {
 			const { end } = start(Number(step));
 			await page.waitForFunction(
 				([step, own]) => {
-					const house = document.querySelector("svg.running");
+					const house = document.querySelector("svg.wide.running");
 					const walls = house?.querySelectorAll('[data-state="own"]') ?? [];
 					const names = [...walls].map((row) => row.getAttribute("data-kind"));
 					return (
@@ -82,7 +82,7 @@ describe("the live page", () => {
 				`step ${step} is on the screen after ${Date.now() - begin} ms`,
 			);
 			// A wall for each own kind, a door for each shared kind, and never both.
-			for (const row of await page.locator(".row").all()) {
+			for (const row of await page.locator("svg.house:visible .row").all()) {
 				const [state, bricks, doors] = await row.evaluate((it) => [
 					it.getAttribute("data-state"),
 					it.querySelectorAll(".brick").length,
@@ -94,12 +94,16 @@ describe("the live page", () => {
 					state === "shared" ? 1 : 0,
 				]);
 			}
-			const tokens = await page.locator(".process text").allTextContents();
+			const tokens = await page
+				.locator("svg.house:visible .process text")
+				.allTextContents();
 			expect(tokens).toHaveLength(3);
 			if (Number(step) >= 5) expect(tokens[1]).toMatch(/^sh 1 \(\d+\)$/);
 			// All of it is on the screen, in letters that the last row can read.
 			const size = await page.evaluate(() => {
-				const house = document.querySelector("svg.house") as SVGSVGElement;
+				const house = document.querySelector(
+					"svg.wide.numbered",
+				) as SVGSVGElement;
 				const { bottom, right, width } = house.getBoundingClientRect();
 				return { bottom, right, scale: width / house.viewBox.baseVal.width };
 			});
@@ -107,8 +111,10 @@ describe("the live page", () => {
 			expect(size.right).toBeLessThanOrEqual(1280);
 			expect(size.scale * 17).toBeGreaterThan(15);
 			await end();
-			await page.waitForSelector("svg.ended");
-			expect(await page.locator(".over").textContent()).toBe("ended");
+			await page.waitForSelector("svg.wide.numbered.ended");
+			expect(await page.locator("svg.house:visible .over").textContent()).toBe(
+				"ended",
+			);
 		}
 		expect(complaints).toEqual([]);
 		expect(new Set(requests)).toEqual(
@@ -120,14 +126,14 @@ describe("the live page", () => {
 	test("it survives a restart of the server", async () => {
 		const first = await serve();
 		const { page, close } = await openPage(`${first.url}live`, PROJECTOR);
-		await page.waitForSelector("svg.house");
+		await page.waitForSelector("svg.house:visible");
 		await first.end();
 		await page.waitForFunction(() =>
 			document.querySelector(".lost")?.textContent?.includes("is lost"),
 		);
 		const { end } = start(2);
 		await serve(new URL(first.url).port);
-		await page.waitForSelector("svg.running");
+		await page.waitForSelector("svg.wide.numbered.running");
 		expect(await page.locator(".lost").textContent()).toBe("");
 		await end();
 		await close();
@@ -140,11 +146,11 @@ describe("the live page", () => {
 			tabs.push(await openPage(`${url}live`, PROJECTOR));
 		const { end } = start(3);
 		await Promise.all(
-			tabs.map(({ page }) => page.waitForSelector("svg.running")),
+			tabs.map(({ page }) => page.waitForSelector("svg.wide.numbered.running")),
 		);
 		await end();
 		await Promise.all(
-			tabs.map(({ page }) => page.waitForSelector("svg.ended")),
+			tabs.map(({ page }) => page.waitForSelector("svg.wide.numbered.ended")),
 		);
 		for (const { close } of tabs) await close();
 	}, 120_000);
@@ -159,10 +165,10 @@ describe("the live page", () => {
 			});
 			expect(await axe(page)).toEqual([]);
 			const { end } = start(6);
-			await page.waitForSelector("svg.running");
+			await page.waitForSelector("svg.wide.numbered.running");
 			expect(await axe(page)).toEqual([]);
 			await end();
-			await page.waitForSelector("svg.ended");
+			await page.waitForSelector("svg.wide.numbered.ended");
 			await close();
 		}
 	});
@@ -173,7 +179,7 @@ describe("the live page", () => {
 			...PROJECTOR,
 			javaScriptEnabled: false,
 		});
-		expect(await page.locator("svg.house").isVisible()).toBe(true);
+		expect(await page.locator("svg.house:visible").isVisible()).toBe(true);
 		await page.locator("a", { hasText: "The pages" }).click();
 		await page.locator("nav a", { hasText: "Live" }).click();
 		expect(new URL(page.url()).pathname).toBe("/live");

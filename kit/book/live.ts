@@ -6,6 +6,7 @@
 import type { ServerResponse } from "node:http";
 import { follow, REFRESH_MS } from "../look/follow.ts";
 import type { View } from "../look/view.ts";
+import { commandOf } from "../proc/process.ts";
 import { drawLive } from "./live-picture.ts";
 
 export interface Live {
@@ -17,6 +18,7 @@ export interface Live {
 
 /** How soon a browser that lost the connection tries again. */
 const RETRY_MS = 500;
+const MOST_LINES = 3;
 
 /** Follows the container once for all browsers, and only while a browser is connected. */
 export function openLive(nextView: () => View | undefined = follow()): Live {
@@ -25,10 +27,18 @@ export function openLive(nextView: () => View | undefined = follow()): Live {
 	let timer: NodeJS.Timeout | undefined;
 	let view: View | undefined;
 	let picture = "";
+	/** The command lines of the last containers, the newest last. */
+	let lines: string[] = [];
+	let newest = 0;
 
-	const draw = () => {
-		view = nextView();
-		picture = drawLive(view);
+	const draw = (next = nextView()) => {
+		view = next;
+		if (view && view.container.start > newest) {
+			newest = view.container.start;
+			const line = lineOf(view);
+			if (line) lines = [...lines, line].slice(-MOST_LINES);
+		}
+		picture = drawLive(view, lines);
 		return picture;
 	};
 	const bringUpToDate = (browser: ServerResponse) => {
@@ -39,15 +49,12 @@ export function openLive(nextView: () => View | undefined = follow()): Live {
 	};
 	const refresh = () => {
 		const next = nextView();
-		if (next !== view) {
-			view = next;
-			picture = drawLive(view);
-		}
+		if (next !== view) draw(next);
 		for (const browser of browsers.keys()) bringUpToDate(browser);
 	};
 
 	return {
-		picture: draw,
+		picture: () => draw(),
 		stream(response) {
 			response.writeHead(200, {
 				"Content-Type": "text/event-stream",
@@ -68,4 +75,15 @@ export function openLive(nextView: () => View | undefined = follow()): Live {
 			});
 		},
 	};
+}
+
+/** "npm run step 3 hostname": what was typed, without the command's arguments, which are nobody else's business. */
+function lineOf({ container }: View): string {
+	const { script, step, supervisor } = container;
+	if (!script) return "";
+	const words = commandOf(supervisor);
+	const at = words.indexOf(script);
+	const own = words.slice(at + 1).findIndex((word) => !word.startsWith("-"));
+	const [command = "", ...rest] = words.slice(at + 2 + own);
+	return `npm run ${script} ${step} ${command}${rest.length > 0 ? " …" : ""}`.trimEnd();
 }

@@ -18,14 +18,24 @@ export const fold = {
 	tokenizer,
 };
 
+const MARK = /^<!-- (room|home) -->$/;
+
 const marked = new Marked({ extensions: [fold] });
+
+/** What a page marks for the room: blocks, or the sentences of one. */
+export interface Room extends Tokens.Generic {
+	type: "room";
+	/** Whether the tokens are whole blocks. */
+	block: boolean;
+	tokens: Token[];
+}
 
 /** The instructor's page marks a mistake with the requirements that fail by it. Readers don't see the mark. */
 export const FAILS = / *<!-- fails: ([a-z][a-z -]*) -->/g;
 
 /** The tokens of a page. */
 export function parse(markdown: string): Token[] {
-	return marked.lexer(markdown.replace(FAILS, ""));
+	return gatherRoom(marked.lexer(markdown.replace(FAILS, "")), true);
 }
 
 /** The plain text of tokens, for a heading's id. */
@@ -39,6 +49,55 @@ export function plainText(tokens: Token[]): string {
 					: "",
 		)
 		.join("");
+}
+
+/**
+ * Gathers what the page marks for the room. `<!-- room -->` on a line of its own
+ * marks the block below it; within a paragraph or an item it marks what follows,
+ * up to `<!-- home -->`. A host of code shows neither.
+ */
+function gatherRoom(tokens: Token[], blocks: boolean): Token[] {
+	const gathered: Token[] = [];
+	let room: Room | undefined;
+	for (const token of tokens) {
+		const mark = markOf(token);
+		if (mark === "room")
+			room = { type: "room", raw: "", block: blocks, tokens: [] };
+		if (mark === "home") room = undefined;
+		if (mark) continue;
+
+		const sentences =
+			blocks && room !== undefined && token.type === "paragraph";
+		gatherInside(token, sentences);
+		if (!room || sentences) {
+			gathered.push(token);
+			if (token.type !== "space" && blocks) room = undefined;
+			continue;
+		}
+		if (room.tokens.length === 0) gathered.push(room);
+		room.tokens.push(token);
+		if (blocks) room = undefined;
+	}
+	return gathered;
+}
+
+function markOf(token: Token): string | undefined {
+	return token.type === "html" ? MARK.exec(token.raw.trim())?.[1] : undefined;
+}
+
+/** @param marked whether a mark stands above the paragraph */
+function gatherInside(token: Token, marked: boolean): void {
+	if (token.type === "list")
+		for (const item of token.items)
+			for (const inner of item.tokens) gatherInside(inner, false);
+	else if (token.type === "paragraph" || token.type === "text") {
+		const above = { type: "html", raw: "<!-- room -->" } as Token;
+		if ("tokens" in token && token.tokens)
+			token.tokens = gatherRoom(
+				marked ? [above, ...token.tokens] : token.tokens,
+				false,
+			);
+	}
 }
 
 interface Lexing {

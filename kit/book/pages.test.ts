@@ -4,13 +4,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { lexer, type Token, type Tokens, walkTokens } from "marked";
 import { describe, expect, test } from "vitest";
-import { HOME, listSteps } from "../steps/catalog.ts";
+import { HOME, listSteps, type Step } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";
 import { readHints, readPage } from "../steps/page.ts";
 import { starter } from "../steps/starter.ts";
 import { listChapters } from "./chapters.ts";
 import { fillFences } from "./include.ts";
 import { FAILS } from "./markdown.ts";
+import { loadOf, minutesOf } from "./room.ts";
 import { listPages } from "./transcripts.ts";
 
 const PATH = [
@@ -123,7 +124,7 @@ describe.each(listPages().map((file) => [basename(file), file]))(
 			const body = page.body.replace(FAILS, "");
 			for (const { text } of tokens<Tokens.HTML>(body, "html"))
 				expect(text.trim()).toMatch(
-					/^(<details><summary>[^<]+<\/summary>|<\/details>)$/,
+					/^(<details><summary>[^<]+<\/summary>|<\/details>|<!-- (room|home) -->)$/,
 				);
 			expect(text.match(/<details>/g)?.length ?? 0).toBe(
 				text.match(/<\/details>/g)?.length ?? 0,
@@ -157,6 +158,48 @@ test("the steps of a class last as long as the plan for it says", () => {
 	expect(planned).not.toHaveLength(0);
 	for (const { number, page } of planned)
 		expect(plan).toMatch(row(number, readPage(page).minutes));
+});
+
+/** The lines of code that a step adds: a comment, an import or a bracket is found by nobody. */
+function linesOf(step: Step): number {
+	const have = new Set(code(starter(step)));
+	return code(readFileSync(step.solution, "utf8")).filter(
+		(line) => !have.has(line) && !/^(\*|\/\*|\})/.test(line),
+	).length;
+}
+
+test.each(listChapters().filter(({ minutes }) => minutes > 0))(
+	"$id can be done in its minutes, by the count of words, commands and lines",
+	({ body, minutes, step }) => {
+		const counted = minutesOf(loadOf(body), step ? linesOf(step) : 0);
+		expect(minutes).toBeGreaterThanOrEqual(counted);
+	},
+);
+
+test("the plans add up, and the one for two hours takes no longer", () => {
+	const tables = readFileSync(join(HOME, "notes/instructor.md"), "utf8")
+		.split(/^## /m)
+		.filter((section) => /^\| 0:00 \|/m.test(section));
+	expect(tables).toHaveLength(3);
+	for (const table of tables) {
+		let now = 0;
+		for (const [, hours, rest, minutes] of table.matchAll(
+			/^\| (\d):(\d\d) \| (\d+) \|/gm,
+		)) {
+			expect(Number(hours) * 60 + Number(rest), table).toBe(now);
+			now += Number(minutes);
+		}
+		const [title = ""] = table.split("\n");
+		const most = /two hours/.test(title) ? 120 : /45/.test(title) ? 45 : 180;
+		expect(now, title).toBeLessThanOrEqual(most);
+	}
+});
+
+test("a mark never begins a line or an item that goes on: a host of code would show the rest as it is", () => {
+	for (const file of listPages())
+		expect(readFileSync(file, "utf8")).not.toMatch(
+			/^\s*([-*]|\d+\.)?\s*<!-- (room|home) -->[^\n]/m,
+		);
 });
 
 /** A page's sections by their titles. */

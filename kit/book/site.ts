@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { listSteps } from "../steps/catalog.ts";
+import { NO_ISOLATION } from "../steps/kinds.ts";
 import { listParts, partTitle } from "../steps/parts.ts";
 import type { State } from "../steps/progress.ts";
 import { type Chapter, listChapters } from "./chapters.ts";
@@ -35,8 +36,8 @@ export function makeSite(
 	live?: () => string,
 ): Site {
 	const chapters = listChapters(folder);
-	const style = readFileSync(join(import.meta.dirname, "site.css"), "utf8");
-	const script = readFileSync(join(import.meta.dirname, "site.js"), "utf8");
+	const style = read(["site.css", "slides.css", "print.css"]);
+	const script = read(["site.js", "slides.js", "deck.js", "speaker.js"]);
 	const policy = [
 		"default-src 'none'",
 		`style-src ${hash(style)}`,
@@ -69,12 +70,18 @@ ${navigation(chapters, current, marks, live !== undefined)}
 <main id="page" tabindex="-1">
 ${main}
 </main>
+<div class="slides" role="region" aria-label="Slides"></div>
 <div class="deck" role="region" aria-label="Presentation" hidden>
 <button type="button" id="back" aria-label="Back">←</button>
 <span id="place" aria-live="polite"></span>
 <button type="button" id="forth" aria-label="Forth">→</button>
+<button type="button" id="blank">Blank <kbd>b</kbd></button>
+<button type="button" class="scheme">Light or dark <kbd>d</kbd></button>
+<button type="button" id="speaker">Speaker <kbd>s</kbd></button>
 <button type="button" id="leave">Leave <kbd>Esc</kbd></button>
 </div>
+<div class="lectern" id="lectern" hidden><p id="clock"></p><div id="said"></div></div>
+${said(chapters, current)}
 <script>${script}</script>
 </body>
 </html>
@@ -97,6 +104,27 @@ ${main}
 		);
 	documents.set("404.html", () => document("Not here", "", NOT_HERE));
 	return { documents, policy };
+}
+
+function read(names: string[]): string {
+	return names
+		.map((name) => readFileSync(join(import.meta.dirname, name), "utf8"))
+		.join("\n");
+}
+
+/** What the instructor's page says on the page's step: for the speaker's window. */
+function said(chapters: Chapter[], current: string): string {
+	const { step, title } = chapters.find(({ id }) => id === current) ?? {};
+	const instructor = chapters.find(({ id }) => id === "instructor");
+	const heading = step ? `Step ${step.number} · ` : (title ?? "");
+	const [section] = (instructor?.body ?? "")
+		.split(/^(?=## )/m)
+		.filter((text) => heading !== "" && text.startsWith(`## ${heading}`));
+	return section
+		? `<aside class="notes" hidden>${renderSections(section, NO_ISOLATION)
+				.join("")
+				.replace(/ id="[^"]*"/g, "")}</aside>`
+		: "";
 }
 
 const NOT_HERE = `<article><section class="opening"><h1>There is no such page</h1>
@@ -131,7 +159,7 @@ function navigation(
 <ol>
 ${items.join("\n")}
 </ol>
-<p class="keys" hidden><button type="button" id="present">Present <kbd>p</kbd></button></p>
+<p class="keys" hidden><button type="button" id="present">Present <kbd>p</kbd></button> <button type="button" class="scheme">Light or dark <kbd>d</kbd></button></p>
 </nav>`;
 }
 
@@ -172,7 +200,7 @@ ${cards.join("\n")}
 function livePage(picture: string): string {
 	return `<h1 class="hidden">Live: your container</h1>
 <div class="live">${picture}</div>
-<p class="facts"><a href="index.html">← The pages</a> <span class="lost" role="status"></span></p>`;
+<p class="facts"><a href="index.html">← The pages</a> <button type="button" id="numbers">Numbers <kbd>n</kbd></button> <button type="button" class="scheme">Light or dark <kbd>d</kbd></button> <span class="lost" role="status"></span></p>`;
 }
 
 function article(

@@ -2,16 +2,17 @@
 
 import type { MarkedToken, Token, Tokens } from "marked";
 import { unescapeHtml } from "./escape.ts";
+import type { Room } from "./markdown.ts";
 import type { PageStyle } from "./page-style.ts";
 
 /** Inline tokens as one string, its lines not yet wrapped. */
 export function inline(tokens: Token[], style: PageStyle): string {
 	return tokens
-		.map((token) => inlineToken(token as MarkedToken, style))
+		.map((token) => inlineToken(token as MarkedToken | Room, style))
 		.join("");
 }
 
-function inlineToken(token: MarkedToken, style: PageStyle): string {
+function inlineToken(token: MarkedToken | Room, style: PageStyle): string {
 	const { bold, italic, strikethrough, cyan, $ } = style.colours;
 	switch (token.type) {
 		case "text":
@@ -30,6 +31,8 @@ function inlineToken(token: MarkedToken, style: PageStyle): string {
 				: `~~${inline(token.tokens, style)}~~`;
 		case "codespan":
 			return $.enabled ? cyan(token.text) : `\`${token.text}\``;
+		case "room":
+			return inline(token.tokens, style);
 		case "br":
 			return "\n";
 		case "link":

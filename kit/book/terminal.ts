@@ -2,7 +2,7 @@
 
 import type { MarkedToken, Token, Tokens } from "marked";
 import stringWidth from "string-width";
-import { type Fold, parse } from "./markdown.ts";
+import { type Fold, parse, type Room } from "./markdown.ts";
 import type { PageStyle } from "./page-style.ts";
 import { code } from "./terminal-code.ts";
 import { inline } from "./terminal-inline.ts";
@@ -39,7 +39,7 @@ function blocks(
 ): string[] {
 	const lines: string[] = [];
 	for (const token of tokens) {
-		const block = renderBlock(token as MarkedToken | Fold, width, style);
+		const block = renderBlock(token as MarkedToken | Fold | Room, width, style);
 		if (block.length === 0) continue;
 		if (lines.length > 0 && !tight) lines.push("");
 		lines.push(...block);
@@ -48,7 +48,7 @@ function blocks(
 }
 
 function renderBlock(
-	token: MarkedToken | Fold,
+	token: MarkedToken | Fold | Room,
 	width: number,
 	style: PageStyle,
 ): string[] {
@@ -75,6 +75,8 @@ function renderBlock(
 			return table(token, width, style);
 		case "hr":
 			return [dim("─".repeat(width))];
+		case "room":
+			return blocks(token.tokens, width, style);
 		case "fold":
 			return fold(token as Fold, width, style);
 		case "html":

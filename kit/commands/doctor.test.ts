@@ -86,6 +86,24 @@ test("--json: the same, for machines", async () => {
 	).toEqual(["a terminal"]);
 });
 
+/** Makes another steps/ for the doctor alone, with /mnt to do it in. */
+function inSteps(make: string): string[] {
+	return [
+		...["unshare", "--mount", "sh", "-ec"],
+		`mount -t tmpfs none /mnt; ${make}; exec "$@"`,
+		"sh",
+	];
+}
+
+test("without a network there is a note, and no obstacle", async () => {
+	const { stdout, status } = await onTerminal([
+		...["unshare", "--net"],
+		...scriptWords("doctor"),
+	]);
+	expect(stdout).toContain("There is no network here");
+	expect(status).toBe(0);
+});
+
 test.each([
 	[
 		["setpriv", "--bounding-set=-sys_admin"],
@@ -103,6 +121,28 @@ test.each([
 			"sh",
 		],
 		/✘ mount of a procfs.*user namespace.*systempaths=unconfined.*unmask=ALL.*procMount/s,
+	],
+	[
+		["setpriv", "--bounding-set=-dac_override"],
+		/✘ CAP_DAC_OVERRIDE.*--cap-add=DAC_OVERRIDE/s,
+	],
+	[
+		inSteps(`mount --bind -o ro "$PWD/steps" steps`),
+		/✘ steps\/ can be written.*mounted read-only/s,
+	],
+	[
+		inSteps("mount -t tmpfs none steps"),
+		/✘ steps\/ is complete.*steps\/ is empty/s,
+	],
+	[
+		inSteps(
+			"cp -r steps /mnt/of-windows; mount -t tmpfs none steps; cp -r /mnt/of-windows/* steps; printf '// \\r\\n' >>steps/03-hostname/container.ts",
+		),
+		/✘ line endings.*03-hostname.*autocrlf/s,
+	],
+	[
+		["env", "WORKSHOP_SANDBOX=docker"],
+		/✘ steps\/ is shared.*is gone.*docker run -v/s,
 	],
 	[["setpriv", "--reuid=65534", "--clear-groups"], /✘ root .*without --user/s],
 	[

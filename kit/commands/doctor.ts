@@ -29,6 +29,7 @@ import {
 	write,
 } from "../cli/terminal.ts";
 import { MARKER } from "../host/marker.ts";
+import { networkNote, ownFiles } from "../host/own-files.ts";
 import {
 	capital,
 	type Finding,
@@ -73,7 +74,13 @@ export function findDenial(): string | undefined {
 export function examine(): Finding[] {
 	const findings = [...requirements().map((look) => look()), ...versions()];
 	if (process.platform !== "linux") return findings;
-	return [...findings, ...tried(), terminal(), ...needsOfLaterSteps()];
+	return [
+		...findings,
+		...ownFiles(),
+		...tried(),
+		terminal(),
+		...needsOfLaterSteps(),
+	];
 }
 
 /** The requirements that do not hold. What only later steps need is none. */
@@ -85,11 +92,14 @@ function unmet(findings: Finding[]): Finding[] {
 
 /** What is no obstacle, and should be known. */
 function warnings(): string[] {
+	return [releaseAgent(), networkNote()].filter((it) => it !== undefined);
+}
+
+function releaseAgent(): string | undefined {
 	const isVersionOne = /^\d+:[^:]+:/m.test(read("/proc/self/cgroup") ?? "");
-	if (process.env.WORKSHOP_SANDBOX !== "docker" || !isVersionOne) return [];
-	return [
-		"This host has cgroup version 1: root in the dev container can mount the host's cgroups, write to release_agent there, and run a program as root on the host. Run nobody else's code here.",
-	];
+	if (process.env.WORKSHOP_SANDBOX !== "docker" || !isVersionOne)
+		return undefined;
+	return "This host has cgroup version 1: root in the dev container can mount the host's cgroups, write to release_agent there, and run a program as root on the host. Run nobody else's code here.";
 }
 
 /** What Part two needs. Nothing is said of it where not even Part one can be done. */

@@ -86,7 +86,9 @@ async function containerPictures(browser: Browser): Promise<void> {
 		});
 		const { documents } = makeSite(undefined, undefined, openLive().picture);
 		await page.setContent(documents.get("live")?.() ?? "");
-		await page.locator("svg.house").screenshot({ path: join(OUT, "live.png") });
+		await page
+			.locator("svg.house:visible")
+			.screenshot({ path: join(OUT, "live.png") });
 		await page.close();
 	} finally {
 		container.stdin.end();

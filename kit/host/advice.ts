@@ -18,6 +18,11 @@ export const remedies = {
 		means: "this process lacks CAP_SYS_CHROOT",
 		todo: "open the dev container with: docker run --cap-add=SYS_CHROOT …, or: docker compose run --rm dev",
 	},
+	DAC_OVERRIDE: {
+		means:
+			"this process lacks CAP_DAC_OVERRIDE: the grader can't write to the overlay that it lays over this machine's files",
+		todo: "open the dev container with: docker run --cap-add=DAC_OVERRIDE …, or: docker compose run --rm dev",
+	},
 	apparmor: {
 		means:
 			"AppArmor denies it: Docker's profile docker-default refuses every mount, whatever the capabilities",

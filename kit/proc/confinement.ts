@@ -4,7 +4,7 @@ import { read } from "./procfs.ts";
 import { maskIn, readStatus } from "./status.ts";
 
 /** Capability numbers, from <linux/capability.h>. capabilities(7) */
-const CAPABILITIES = { SYS_CHROOT: 18, SYS_ADMIN: 21 };
+const CAPABILITIES = { DAC_OVERRIDE: 1, SYS_CHROOT: 18, SYS_ADMIN: 21 };
 
 export type Capability = keyof typeof CAPABILITIES;
 
