@@ -74,7 +74,8 @@ export type ToDesk =
 	| Verdict
 	| Hints
 	| Diff
-	| { type: "terminals"; terminals: TerminalInfo[] }
+	/** `opened` is the id of the terminal that this page has asked for. */
+	| { type: "terminals"; terminals: TerminalInfo[]; opened?: string }
 	/** What the learner should know: the desk began again, the disk is full. A sentence or two, to be shown until it is closed. */
 	| { type: "notice"; text: string }
 	/** A request could not be done. `of` is the request's type. */

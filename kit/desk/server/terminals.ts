@@ -168,13 +168,12 @@ function startShell(columns: number, rows: number): IPty {
 	}
 }
 
-/** The learner's environment: npm's variables and the desk's own are none of it. */
+/** The learner's environment: npm's variables are none of it. */
 function shellEnvironment(): Record<string, string> {
 	const entries = Object.entries(process.env).filter(
 		(entry): entry is [string, string] =>
 			entry[1] !== undefined &&
-			!/^(npm_|NODE_|INIT_CWD$|COLOR$|NO_COLOR$)/.test(entry[0]) &&
-			!["WORKSHOP_KEY", "WORKSHOP_ENDED", "WORKSHOP_PORT"].includes(entry[0]),
+			!/^(npm_|NODE_|INIT_CWD$|COLOR$|NO_COLOR$)/.test(entry[0]),
 	);
 	return { ...Object.fromEntries(entries), COLORTERM: "truecolor" };
 }
