@@ -180,6 +180,14 @@ function livePage(picture: string): string {
 <p class="facts"><a href="index.html">← The pages</a> <span class="lost" role="status"></span></p>`;
 }
 
+/** A page without the book around it, for the desk. Undefined where there is no such page. */
+export function pageOf(id: string): string | undefined {
+	const chapters = listChapters();
+	const index = chapters.findIndex((chapter) => chapter.id === id);
+	const chapter = chapters[index];
+	return chapter && article(chapter, chapters[index - 1], chapters[index + 1]);
+}
+
 function article(
 	chapter: Chapter,
 	before: Chapter | undefined,

@@ -1,16 +1,13 @@
 /** `npm run hint [N]`: the next hint of a step, in the terminal. */
 
-import { join } from "node:path";
 import { type PageStyle, terminalStyle } from "../book/page-style.ts";
 import { render } from "../book/terminal.ts";
 import { CommandError, write } from "../cli/terminal.ts";
-import { HOME, type Step } from "../steps/catalog.ts";
+import type { Step } from "../steps/catalog.ts";
+import { hintsGiven, keepHintsGiven } from "../steps/hints.ts";
 import { readHints } from "../steps/page.ts";
-import { currentStep, readState, writeState } from "../steps/progress.ts";
+import { currentStep } from "../steps/progress.ts";
 import { parseWords, requireStep } from "../steps/request.ts";
-
-/** How many hints of each step were shown: `{ "03-hostname": 2 }`. */
-const GIVEN = join(HOME, "steps", ".hints.json");
 
 const USAGE =
 	"npm run hint [N]   or   npm run hint N -- --all   or   npm run hint N -- --again";
@@ -25,7 +22,7 @@ export function main(args: string[]): number {
 	if (hints.length === 0)
 		throw new CommandError(1, `Step ${step.number} has no hints.`);
 
-	const given = Number(readState(GIVEN)[step.id]) || 0;
+	const given = hintsGiven(step);
 	const first = on.has("all") || on.has("again") ? 0 : given;
 	const last = on.has("all")
 		? hints.length
@@ -63,7 +60,7 @@ function printHints(
 
 function remember(step: Step, count: number, all: boolean): void {
 	try {
-		writeState(GIVEN, { ...readState(GIVEN), [step.id]: count });
+		keepHintsGiven(step, count);
 	} catch (error) {
 		if (all) return;
 		const { code } = error as NodeJS.ErrnoException;

@@ -22,7 +22,7 @@
  *   /terminal/ID      binary frames: what was typed (to the server), what the terminal shows (to
  *                     the page). Text frames: FromTerminal and ToTerminal
  *   /lsp              text frames, each the body of one JSON-RPC message of TypeScript's language
- *                     server: files are named file://HOME/steps/ID/container.ts, see Hello.home
+ *                     server: files are named file://PROJECT/steps/ID/container.ts, see Hello.project
  *
  * A socket ends with one of the codes in Closed. On any other code the page connects again.
  */
@@ -74,7 +74,8 @@ export type ToDesk =
 	| Verdict
 	| Hints
 	| Diff
-	| { type: "terminals"; terminals: TerminalInfo[] }
+	/** `opened` is the id of the terminal that this page has asked for. */
+	| { type: "terminals"; terminals: TerminalInfo[]; opened?: string }
 	/** What the learner should know: the desk began again, the disk is full. A sentence or two, to be shown until it is closed. */
 	| { type: "notice"; text: string }
 	/** A request could not be done. `of` is the request's type. */
@@ -87,8 +88,8 @@ export interface Hello {
 	run: string;
 	/** Changes with the bundle. */
 	build: string;
-	/** The workshop's folder: "/workshop". */
-	home: string;
+	/** The folder under which the language server knows the steps: "/workshop/kit/desk/server/project". It is not where they lie on the disk. */
+	project: string;
 	steps: StepInfo[];
 	terminals: TerminalInfo[];
 	limits: Limits;

@@ -36,6 +36,8 @@ test.each([
 	["kit/look/view.ts", "kit/book/chapters.ts"],
 	["kit/grader/watch.ts", "kit/commands/check.ts"],
 	["kit/grader/watch.ts", "kit/book/site.ts"],
+	["kit/book/serve.ts", "kit/desk/protocol.ts"],
+	["kit/desk/server/files.ts", "kit/commands/hint.ts"],
 	["kit/cli/keys.ts", "kit/proc/process.ts"],
 	["kit/steps/catalog.ts", "kit/host/rootfs.ts"],
 	["kit/steps/starter.test.ts", "kit/book/site.ts"],
@@ -57,6 +59,8 @@ test.each([
 test.each([
 	["kit/commands/step.ts", "kit/run/report.ts"],
 	["kit/commands/check.ts", "kit/commands/doctor.ts"],
+	["kit/desk/client/check.ts", "kit/desk/protocol.ts"],
+	["kit/desk/server/grade.ts", "kit/grader/grade.ts"],
 	["kit/launch.cjs", "kit/cli/terminal.ts"],
 	["kit/steps/starter.test.ts", "kit/testing/kit.ts"],
 	["kit/cli/terminal.ts", "runtime/fs.ts"],
