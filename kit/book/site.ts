@@ -15,6 +15,9 @@ const TITLE = "Containers from Scratch, in TypeScript";
 const GOAL =
 	"Ten lines of TypeScript turn “run a command” into a container. Write them one step at a time, and see the wall between the dev container and yours go up.";
 
+/** The first three are the desk's, too. */
+const STYLES = ["colours.css", "page.css", "house.css", "site.css"];
+
 /** The learner's state of a step. A book written to files has none. */
 type Marks = (chapter: Chapter) => State | undefined;
 
@@ -35,7 +38,9 @@ export function makeSite(
 	live?: () => string,
 ): Site {
 	const chapters = listChapters(folder);
-	const style = readFileSync(join(import.meta.dirname, "site.css"), "utf8");
+	const style = STYLES.map((name) =>
+		readFileSync(join(import.meta.dirname, name), "utf8"),
+	).join("\n");
 	const script = readFileSync(join(import.meta.dirname, "site.js"), "utf8");
 	const policy = [
 		"default-src 'none'",

@@ -1,0 +1,108 @@
+/** The desk in the browser: puts the panes together. */
+
+import { openCheck } from "./check.ts";
+import { openDesk } from "./desk.ts";
+import { byId, make, makeButton } from "./dom.ts";
+import { type Editor, openEditor } from "./editor.ts";
+import { keepFile } from "./file.ts";
+import { type Action, listenToKeys } from "./keys.ts";
+import { openLanguage, uriOf } from "./language.ts";
+import { openLayout } from "./layout.ts";
+import { giveNonceToStyles } from "./nonce.ts";
+import { openNotices } from "./notices.ts";
+import { openPage } from "./page.ts";
+import { openPicture } from "./picture.ts";
+import { openSteps } from "./steps.ts";
+import { DEV, openTerminals } from "./terminals.ts";
+import { switchTheme } from "./theme.ts";
+
+/** The size of letters in the editor and the terminals, in pixels. The projector doubles it. */
+const SIZE = 13.5;
+
+giveNonceToStyles();
+const root = document.documentElement;
+const desk = openDesk((isOpen) => {
+	root.classList.toggle("lost", !isOpen);
+	byId("connection").textContent = isOpen
+		? ""
+		: "The connection to the desk is lost. Trying again.";
+});
+let project = "";
+desk.on("hello", (hello) => {
+	project = hello.project;
+});
+
+openSteps(desk);
+openNotices(desk);
+const terminals = openTerminals(desk);
+
+let editor: Editor | undefined;
+const pane = byId("editor");
+const text = make("div", { className: "text" });
+pane.append(
+	make(
+		"header",
+		{ className: "bar" },
+		make("h2", { id: "file-name" }),
+		make("p", { id: "file-status", role: "status" }),
+	),
+	make("div", { id: "question" }),
+	text,
+);
+const language = openLanguage();
+const theEditor = (): Editor => {
+	editor ??= openEditor(
+		text,
+		(step) => language(uriOf(project, step)),
+		() => file.changed(),
+		() => file.save(),
+	);
+	return editor;
+};
+const file = keepFile(desk, theEditor, (command) =>
+	terminals.type(DEV, command),
+);
+openPage(desk, terminals);
+const check = openCheck(desk, theEditor);
+const picture = openPicture(resized);
+
+function resized(): void {
+	editor?.measure();
+}
+function switchProjector(): void {
+	const on = root.classList.toggle("projector");
+	root.style.setProperty("--letters", `${on ? SIZE * 2 : SIZE}px`);
+	terminals.setSize(on ? SIZE * 2 : SIZE);
+	resized();
+}
+function stepBy(by: number): void {
+	const steps = desk.steps();
+	const at = steps.findIndex(({ id }) => id === desk.step()?.id);
+	const next = steps[at + by];
+	if (next) desk.open(next.id);
+}
+
+const actions: Action[] = [
+	{ key: "h", does: "the next hint", act: check.hint },
+	{ key: "s", does: "the way to the solution", act: check.diff },
+	{ key: "[", does: "the step before", act: () => stepBy(-1) },
+	{ key: "]", does: "the next step", act: () => stepBy(1) },
+	{ key: "n", does: "a new terminal", act: terminals.open },
+	{ key: "l", does: "the running container", act: picture.toggle },
+	{ key: "p", does: "projector: large letters, no page", act: switchProjector },
+	{ key: "t", does: "light or dark", act: switchTheme },
+];
+const { showKeys } = listenToKeys(actions, {
+	editor: () => theEditor().focus(),
+	terminals: terminals.focus,
+});
+byId("tools").append(
+	makeButton("Picture", picture.toggle, { label: "The running container" }),
+	makeButton("Projector", switchProjector, {
+		label: "Projector: large letters",
+	}),
+	makeButton("◐", switchTheme, { label: "Light or dark" }),
+	makeButton("?", showKeys, { label: "Keys" }),
+);
+openLayout(resized);
+terminals.setSize(SIZE);

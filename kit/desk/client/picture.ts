@@ -1,0 +1,63 @@
+/** The live page's picture of the running container: beside the terminal, or as large as the screen. */
+
+import { byId, make, makeButton } from "./dom.ts";
+
+export interface Picture {
+	toggle(): void;
+}
+
+/** @param resized told when the terminals have more or less room */
+export function openPicture(resized: () => void): Picture {
+	const pane = byId("picture");
+	const drawing = make("div", { className: "live" });
+	const large = makeButton(
+		"⤢",
+		() => setLarge(!pane.classList.contains("large")),
+		{
+			label: "As large as the screen",
+		},
+	);
+	pane.append(
+		make(
+			"header",
+			{ className: "bar" },
+			make("h2", {}, "The running container"),
+			large,
+			makeButton("×", () => toggle(), { label: "Close the picture" }),
+		),
+		drawing,
+	);
+	let pictures: EventSource | undefined;
+
+	function follow(): void {
+		const mine = new EventSource("/live/events");
+		pictures = mine;
+		mine.onmessage = ({ data }) => {
+			drawing.innerHTML = JSON.parse(data);
+		};
+		mine.onerror = () => {
+			// A browser tries again by itself, unless the answer was unexpected.
+			if (mine.readyState === EventSource.CLOSED && mine === pictures)
+				setTimeout(() => mine === pictures && follow(), 1000);
+		};
+	}
+	function setLarge(isLarge: boolean): void {
+		pane.classList.toggle("large", isLarge);
+		large.setAttribute("aria-pressed", String(isLarge));
+		resized();
+	}
+	function toggle(): void {
+		pane.hidden = !pane.hidden;
+		document.documentElement.classList.toggle("with-picture", !pane.hidden);
+		if (pane.hidden) {
+			pictures?.close();
+			pictures = undefined;
+			setLarge(false);
+		} else follow();
+		resized();
+	}
+	pane.addEventListener("keydown", ({ key }) => {
+		if (key === "Escape") setLarge(false);
+	});
+	return { toggle };
+}

@@ -1,0 +1,70 @@
+/** The steps on top, in their parts, each with its state. */
+
+import type { StepInfo } from "../protocol.ts";
+import type { Desk } from "./desk.ts";
+import { byId, make } from "./dom.ts";
+
+const SIGNS: Record<StepInfo["state"], string> = {
+	done: "✓",
+	failing: "…",
+	begun: "…",
+	"not started": "",
+	missing: "?",
+};
+const WORDS: Record<StepInfo["state"], string> = {
+	done: "passed",
+	failing: "begun",
+	begun: "begun",
+	"not started": "not begun",
+	missing: "its file is missing",
+};
+
+export function openSteps(desk: Desk): void {
+	const nav = byId("steps");
+	const draw = () => {
+		const open = desk.step()?.id;
+		const hadFocus = nav.contains(document.activeElement);
+		const parts = listParts(desk.steps());
+		nav.replaceChildren(
+			...parts.map((steps) =>
+				make(
+					"ol",
+					{ "aria-label": steps[0]?.partTitle },
+					...steps.map((step) =>
+						make("li", {}, buttonOf(step, step.id === open)),
+					),
+				),
+			),
+		);
+		if (hadFocus) nav.querySelector<HTMLElement>("[aria-current]")?.focus();
+	};
+	const buttonOf = (step: StepInfo, isOpen: boolean) => {
+		const { id, number, title, state } = step;
+		const label = `Step ${number}: ${title} (${WORDS[state]})`;
+		return make(
+			"button",
+			{
+				type: "button",
+				className: state.replace(" ", "-"),
+				"aria-label": label,
+				"aria-current": isOpen ? "step" : undefined,
+				title: label,
+				onclick: () => desk.open(id),
+			},
+			make("span", { className: "number" }, String(number)),
+			isOpen && make("span", { className: "title" }, title),
+			SIGNS[state] !== "" && make("span", { className: "sign" }, SIGNS[state]),
+		);
+	};
+	desk.on("hello", draw);
+	desk.on("steps", draw);
+	desk.onStep((step) => {
+		draw();
+		document.title = `Step ${step.number}: ${step.title} · The desk`;
+	});
+}
+
+function listParts(steps: StepInfo[]): StepInfo[][] {
+	const numbers = [...new Set(steps.map(({ part }) => part))];
+	return numbers.map((number) => steps.filter(({ part }) => part === number));
+}

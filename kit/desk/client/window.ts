@@ -1,0 +1,24 @@
+/** A window over the desk, which Escape closes. */
+
+import { make, makeButton } from "./dom.ts";
+
+export function openWindow(title: string, ...content: Node[]): void {
+	const close = makeButton("Close", () => dialog.close());
+	const dialog = make(
+		"dialog",
+		{ "aria-labelledby": "window-title" },
+		make("header", {}, make("h2", { id: "window-title" }, title), close),
+		make("div", { className: "content" }, ...content),
+	);
+	const before = document.activeElement;
+	dialog.onclose = () => {
+		dialog.remove();
+		if (before instanceof HTMLElement) before.focus();
+	};
+	// A click beside the window closes it.
+	dialog.onclick = ({ target }) => {
+		if (target === dialog) dialog.close();
+	};
+	document.body.append(dialog);
+	dialog.showModal();
+}
