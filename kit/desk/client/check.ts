@@ -58,7 +58,7 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		pane.dataset.state = kind;
 	}
 
-	function show(result: StepResult, took: number) {
+	function show(result: StepResult) {
 		const { requirements, passed, of, extras = [] } = result;
 		if (result.state === "not started") {
 			verdict.replaceChildren(
@@ -66,11 +66,9 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 			);
 			return say("Not begun");
 		}
-		const seconds = (took / 1000).toFixed(1);
-		if (result.state === "passed")
-			say(`All ${of} hold · ${seconds} s`, "passed");
+		if (result.state === "passed") say(`All ${of} hold`, "passed");
 		else if (result.state === "failed")
-			say(`${passed} of ${of} hold · ${seconds} s`, "failed");
+			say(`${passed} of ${of} hold`, "failed");
 		else if (result.state === "missing") say("There is no file");
 		else say("This machine was too busy to judge it");
 		answer.replaceChildren();
@@ -154,8 +152,8 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 	desk.on("grading", ({ step }) => {
 		if (step === desk.step()?.id) say("Checking …", "grading");
 	});
-	desk.on("verdict", ({ step, result, took }) => {
-		if (step === desk.step()?.id) show(result, took);
+	desk.on("verdict", ({ step, result }) => {
+		if (step === desk.step()?.id) show(result);
 	});
 	desk.on("hints", ({ step, given, of }) => {
 		if (step !== desk.step()?.id) return;
