@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { command, startDesk, until, write } from "./fixtures/desk.ts";
+import { command, startDesk, until, write } from "./fixtures/tab.ts";
 
 const [ONE, TWO] = ["01-exec", "02-uts-namespace"];
 
