@@ -30,7 +30,7 @@ export async function loadBundle(): Promise<Bundle> {
 	return made;
 }
 
-/** The client's files, its packages' versions and the machinery itself: a change of any makes another bundle. */
+/** The client's files, the installed packages' versions and the machinery itself: a change of any makes another bundle. */
 function hashOfSources(): string {
 	const files = [
 		...[CLIENT, BOOK].flatMap((folder) =>
@@ -39,7 +39,7 @@ function hashOfSources(): string {
 				.sort()
 				.map((name) => join(folder, name)),
 		),
-		join(HOME, "package-lock.json"),
+		join(HOME, "node_modules/.package-lock.json"),
 		import.meta.filename,
 	];
 	const hash = createHash("sha256");
