@@ -21,11 +21,16 @@ const SIZE = 13.5;
 
 allowStyles();
 const root = document.documentElement;
-const desk = openDesk((isOpen) => {
+const desk = openDesk(async (isOpen) => {
 	root.classList.toggle("lost", !isOpen);
-	byId("connection").textContent = isOpen
-		? ""
-		: "The connection to the desk is lost. Trying again.";
+	const say = (text: string) => {
+		byId("connection").textContent = text;
+	};
+	if (isOpen) return say("");
+	say("The connection to the desk is lost. Trying again.");
+	const answer = await fetch("/desk.css").catch(() => undefined);
+	if (answer?.status === 403 && root.classList.contains("lost"))
+		say("The desk has a new key. Open the address that it printed.");
 });
 let project = "";
 desk.on("hello", (hello) => {

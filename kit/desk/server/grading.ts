@@ -30,15 +30,16 @@ export function openGrading(): Grading {
 	let child: ChildProcess | undefined;
 	let last: Promise<unknown> = Promise.resolve();
 	let idle: NodeJS.Timeout | undefined;
+	let over = false;
 
-	const close = () => {
+	const end = () => {
 		clearTimeout(idle);
 		child?.disconnect();
 		child = undefined;
 	};
 	const running = () => {
 		clearTimeout(idle);
-		idle = setTimeout(close, IDLE_MS);
+		idle = setTimeout(end, IDLE_MS);
 		idle.unref();
 		if (child?.connected) return child;
 		const started = startGrader();
@@ -51,11 +52,18 @@ export function openGrading(): Grading {
 	return {
 		prepare: () => void running(),
 		grade(id) {
-			const graded = last.then(() => ask(running(), id));
+			// What was asked for while the desk ends must not start another grader, which it would wait for.
+			const graded = last.then(() => {
+				if (over) throw new Error("The desk ends.");
+				return ask(running(), id);
+			});
 			last = graded.catch(() => {});
 			return graded;
 		},
-		close,
+		close() {
+			over = true;
+			end();
+		},
 	};
 }
 
