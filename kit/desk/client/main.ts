@@ -75,7 +75,7 @@ function resized(): void {
 	editor?.measure();
 }
 const pictureButton = makeButton("Picture", switchPicture, {
-	label: "The running container",
+	label: "Picture of the running container",
 });
 const projectorButton = makeButton("Projector", switchProjector, {
 	label: "Projector: large letters, no page",
