@@ -33,7 +33,7 @@ export function openGrading(): Grading {
 
 	const close = () => {
 		clearTimeout(idle);
-		child?.disconnect();
+		if (child?.connected) child.disconnect();
 		child = undefined;
 	};
 	const running = () => {
@@ -48,10 +48,17 @@ export function openGrading(): Grading {
 		child = started;
 		return started;
 	};
+	const askTwice = async (id: string) => {
+		const answer = await ask(running(), id);
+		if (!("ended" in answer)) return answer;
+		// What has ended the grader may have meant another process.
+		child = undefined;
+		return ask(running(), id);
+	};
 	return {
 		prepare: () => void running(),
 		grade(id) {
-			const graded = last.then(() => ask(running(), id));
+			const graded = last.then(() => askTwice(id)).then(resultIn);
 			last = graded.catch(() => {});
 			return graded;
 		},
@@ -71,35 +78,34 @@ function startGrader(): ChildProcess {
 	return child;
 }
 
-function ask(child: ChildProcess, id: string): Promise<StepResult> {
-	return new Promise((resolve, reject) => {
-		const done = () => {
-			child.off("message", answered);
-			child.off("exit", ended);
-			child.off("error", ended);
+/** @returns how the grader was ended, where it gave no answer */
+function ask(
+	child: ChildProcess,
+	id: string,
+): Promise<Answer | { ended: string }> {
+	return new Promise((resolve) => {
+		const done = (answer: Answer | { ended: string }) => {
+			child.off("message", done);
+			child.off("exit", exited);
+			child.off("error", failed);
+			resolve(answer);
 		};
-		const answered = (answer: Answer) => {
-			done();
-			if ("result" in answer) resolve(answer.result);
-			else reject(new Error(answer.fault));
-		};
-		const ended = (cause: unknown, signal?: unknown) => {
-			done();
-			const how =
-				cause instanceof Error
-					? `could not be started: ${cause.message}`
-					: `was ended${signal ? ` by ${signal}` : ""}`;
-			reject(
-				new Error(
-					`The grader ${how}. Save again, and another one grades your step.`,
-				),
-			);
-		};
-		child.on("message", answered);
-		child.on("exit", ended);
-		child.on("error", ended);
-		child.send(id, (error) => {
-			if (error) ended(error);
-		});
+		const exited = (status: number | null, signal: string | null) =>
+			done({ ended: `was ended by ${signal ?? `status ${status}`}` });
+		const failed = ({ message }: Error) =>
+			done({ ended: `could not be started: ${message}` });
+		child.on("message", done);
+		child.on("exit", exited);
+		child.on("error", failed);
+		child.send(id, (error) => error && failed(error));
 	});
+}
+
+function resultIn(answer: Answer | { ended: string }): StepResult {
+	if ("result" in answer) return answer.result;
+	throw new Error(
+		"fault" in answer
+			? answer.fault
+			: `The grader ${answer.ended}. Save again, and another one grades your step.`,
+	);
 }
