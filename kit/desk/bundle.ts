@@ -2,13 +2,14 @@
 
 import { createHash } from "node:crypto";
 import {
+	existsSync,
 	mkdirSync,
 	readdirSync,
 	readFileSync,
 	renameSync,
 	writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { HOME } from "../steps/catalog.ts";
 import type { Bundle } from "./protocol.ts";
 
@@ -30,21 +31,28 @@ export async function loadBundle(): Promise<Bundle> {
 	return made;
 }
 
-/** The client's files, the installed packages' versions and the machinery itself: a change of any makes another bundle. */
+/** Which packages are installed, in which versions: npm writes it. */
+const INSTALLED = join(HOME, "node_modules/.package-lock.json");
+
+/** The client's files, its packages' versions and the machinery itself: a change of any makes another bundle. */
 function hashOfSources(): string {
 	const files = [
-		...[CLIENT, BOOK].flatMap((folder) =>
-			readdirSync(folder)
-				.filter((name) => folder === CLIENT || name.endsWith(".css"))
-				.sort()
-				.map((name) => join(folder, name)),
-		),
-		join(HOME, "node_modules/.package-lock.json"),
+		...listFiles(CLIENT, ""),
+		...listFiles(BOOK, ".css"),
+		INSTALLED,
 		import.meta.filename,
 	];
 	const hash = createHash("sha256");
-	for (const file of files) hash.update(`${file}\0`).update(readFileSync(file));
+	for (const file of files.filter((file) => existsSync(file)))
+		hash.update(`${basename(file)}\0`).update(readFileSync(file));
 	return hash.digest("hex").slice(0, 16);
+}
+
+function listFiles(folder: string, end: string): string[] {
+	return readdirSync(folder)
+		.filter((name) => name.endsWith(end))
+		.sort()
+		.map((name) => join(folder, name));
 }
 
 function readKept(name: string): Bundle | undefined {

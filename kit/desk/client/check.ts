@@ -25,6 +25,8 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 	});
 	const verdict = make("div", { className: "verdict" });
 	const hints = make("div", { className: "hints" });
+	const answer = make("div");
+	const content = make("div", { className: "content" }, verdict, hints, answer);
 	const heading = make("h2", {}, "Check");
 	pane.append(
 		make(
@@ -35,7 +37,7 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 			hintButton,
 			diffButton,
 		),
-		make("div", { className: "content" }, verdict, hints),
+		content,
 	);
 	/** Whether the next hints answer a request, and should be seen. */
 	let asked = false;
@@ -56,7 +58,7 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		pane.dataset.state = kind;
 	}
 
-	function show(result: StepResult, took: number) {
+	function show(result: StepResult) {
 		const { requirements, passed, of, extras = [] } = result;
 		if (result.state === "not started") {
 			verdict.replaceChildren(
@@ -64,13 +66,13 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 			);
 			return say("Not begun");
 		}
-		const seconds = (took / 1000).toFixed(1);
-		if (result.state === "passed")
-			say(`All ${of} hold · ${seconds} s`, "passed");
+		if (result.state === "passed") say(`All ${of} hold`, "passed");
 		else if (result.state === "failed")
-			say(`${passed} of ${of} hold · ${seconds} s`, "failed");
+			say(`${passed} of ${of} hold`, "failed");
 		else if (result.state === "missing") say("There is no file");
 		else say("This machine was too busy to judge it");
+		answer.replaceChildren();
+		if (result.state === "passed") content.scrollTop = 0;
 		verdict.replaceChildren(
 			...(result.state === "passed" ? [onwards(result.number)] : []),
 			make("ul", {}, ...requirements.map(rowOf)),
@@ -115,12 +117,12 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		);
 		const words = [
 			make("span", { className: "sign", "aria-hidden": "true" }, SIGNS[state]),
-			make("span", {}, title),
+			make("span", {}, ...withCode(title)),
 			make("span", { className: "hidden" }, `: ${WORDS[state]}`),
 		];
 		const list = facts.flatMap(([name, text]) => [
 			make("dt", {}, name),
-			make("dd", {}, shorten(text ?? "")),
+			make("dd", {}, ...withCode(shorten(text ?? ""))),
 		]);
 		const row =
 			state === "failed" && look
@@ -145,12 +147,13 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		asked = false;
 		verdict.replaceChildren();
 		hints.replaceChildren();
+		answer.replaceChildren();
 	});
 	desk.on("grading", ({ step }) => {
 		if (step === desk.step()?.id) say("Checking …", "grading");
 	});
-	desk.on("verdict", ({ step, result, took }) => {
-		if (step === desk.step()?.id) show(result, took);
+	desk.on("verdict", ({ step, result }) => {
+		if (step === desk.step()?.id) show(result);
 	});
 	desk.on("hints", ({ step, given, of }) => {
 		if (step !== desk.step()?.id) return;
@@ -176,10 +179,17 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		if (step !== desk.step()?.id) return;
 		if (lines && lines.length > 0)
 			return showDiff("The way to the solution", { lines, text });
-		hints.append(make("p", { role: "alert", className: "answer" }, text));
-		hints.scrollIntoView({ block: "end" });
+		answer.replaceChildren(make("p", { role: "alert" }, text));
+		answer.scrollIntoView({ block: "end" });
 	});
 	return { hint, diff };
+}
+
+/** A text with `code` in it. */
+function withCode(text: string): (Node | string)[] {
+	return text
+		.split("`")
+		.map((part, at) => (at % 2 === 1 ? make("code", {}, part) : part));
 }
 
 /** The step's file is in the editor: its path says nothing more. */

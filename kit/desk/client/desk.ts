@@ -25,7 +25,7 @@ export interface Desk {
 }
 
 /** @param connection told whether there is one, whenever that changes */
-export function openDesk(connection: (isOpen: boolean) => void): Desk {
+export function openDesk(connection: (isOpen: boolean) => unknown): Desk {
 	const listeners = new Map<string, ((message: never) => void)[]>();
 	const watchers: ((step: StepInfo) => void)[] = [];
 	let steps: StepInfo[] = [];

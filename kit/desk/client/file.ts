@@ -185,6 +185,7 @@ export function keepFile(
 	addEventListener("pagehide", flush);
 	addEventListener("blur", flush);
 	addEventListener("beforeunload", (event) => {
+		save();
 		if (isDirty() && !saving) event.preventDefault();
 	});
 	return { changed, save };

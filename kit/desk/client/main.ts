@@ -8,7 +8,7 @@ import { keepFile } from "./file.ts";
 import { type Action, listenToKeys } from "./keys.ts";
 import { openLanguage, uriOf } from "./language.ts";
 import { openLayout } from "./layout.ts";
-import { giveNonceToStyles } from "./nonce.ts";
+import { allowStyles } from "./nonce.ts";
 import { openNotices } from "./notices.ts";
 import { openPage } from "./page.ts";
 import { openPicture } from "./picture.ts";
@@ -19,13 +19,18 @@ import { switchTheme } from "./theme.ts";
 /** The size of letters in the editor and the terminals, in pixels. The projector doubles it. */
 const SIZE = 13.5;
 
-giveNonceToStyles();
+allowStyles();
 const root = document.documentElement;
-const desk = openDesk((isOpen) => {
+const desk = openDesk(async (isOpen) => {
 	root.classList.toggle("lost", !isOpen);
-	byId("connection").textContent = isOpen
-		? ""
-		: "The connection to the desk is lost. Trying again.";
+	const say = (text: string) => {
+		byId("connection").textContent = text;
+	};
+	if (isOpen) return say("");
+	say("The connection to the desk is lost. Trying again.");
+	const answer = await fetch("/desk.css").catch(() => undefined);
+	if (answer?.status === 403 && root.classList.contains("lost"))
+		say("The desk has a new key. Open the address that it printed.");
 });
 let project = "";
 desk.on("hello", (hello) => {
@@ -64,13 +69,23 @@ const file = keepFile(desk, theEditor, (command) =>
 );
 openPage(desk, terminals);
 const check = openCheck(desk, theEditor);
-const picture = openPicture(resized);
+const picture = openPicture(resized, switchPicture);
 
 function resized(): void {
 	editor?.measure();
 }
+const pictureButton = makeButton("Picture", switchPicture, {
+	label: "The running container",
+});
+const projectorButton = makeButton("Projector", switchProjector, {
+	label: "Projector: large letters, no page",
+});
+function switchPicture(): void {
+	pictureButton.setAttribute("aria-pressed", String(picture.toggle()));
+}
 function switchProjector(): void {
 	const on = root.classList.toggle("projector");
+	projectorButton.setAttribute("aria-pressed", String(on));
 	root.style.setProperty("--letters", `${on ? SIZE * 2 : SIZE}px`);
 	terminals.setSize(on ? SIZE * 2 : SIZE);
 	resized();
@@ -88,7 +103,7 @@ const actions: Action[] = [
 	{ key: "[", does: "the step before", act: () => stepBy(-1) },
 	{ key: "]", does: "the next step", act: () => stepBy(1) },
 	{ key: "n", does: "a new terminal", act: terminals.open },
-	{ key: "l", does: "the running container", act: picture.toggle },
+	{ key: "l", does: "the running container", act: switchPicture },
 	{ key: "p", does: "projector: large letters, no page", act: switchProjector },
 	{ key: "t", does: "light or dark", act: switchTheme },
 ];
@@ -97,10 +112,8 @@ const { showKeys } = listenToKeys(actions, {
 	terminals: terminals.focus,
 });
 byId("tools").append(
-	makeButton("Picture", picture.toggle, { label: "The running container" }),
-	makeButton("Projector", switchProjector, {
-		label: "Projector: large letters",
-	}),
+	pictureButton,
+	projectorButton,
 	makeButton("◐", switchTheme, { label: "Light or dark" }),
 	makeButton("?", showKeys, { label: "Keys" }),
 );

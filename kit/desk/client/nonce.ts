@@ -1,11 +1,14 @@
-/** The page's policy allows <style> elements with this page's nonce alone. CodeMirror is given it; xterm does not ask for one. */
+/**
+ * The page's policy allows <style> elements with this page's nonce alone, and no
+ * style attributes in markup. CodeMirror asks for the nonce. xterm does not.
+ */
 
 import { byId } from "./dom.ts";
 
 export const NONCE = byId<HTMLScriptElement>("script").nonce;
 
-/** Gives each <style> that a script makes from now on the nonce. */
-export function giveNonceToStyles(): void {
+/** Makes xterm's styles allowed ones: its <style> elements, and the attributes with which it colours letters. */
+export function allowStyles(): void {
 	const create = document.createElement.bind(document);
 	document.createElement = ((
 		name: string,
@@ -15,4 +18,9 @@ export function giveNonceToStyles(): void {
 		if (element instanceof HTMLStyleElement) element.nonce = NONCE;
 		return element;
 	}) as typeof document.createElement;
+	const set = Element.prototype.setAttribute;
+	HTMLSpanElement.prototype.setAttribute = function (name, value) {
+		if (name === "style") this.style.cssText = value;
+		else set.call(this, name, value);
+	};
 }

@@ -3,11 +3,15 @@
 import { byId, make, makeButton } from "./dom.ts";
 
 export interface Picture {
-	toggle(): void;
+	/** Shows it, or hides it. Says whether it is shown. */
+	toggle(): boolean;
 }
 
-/** @param resized told when the terminals have more or less room */
-export function openPicture(resized: () => void): Picture {
+/**
+ * @param resized told when the panes have more or less room
+ * @param close hides it, as the button of the whole desk does
+ */
+export function openPicture(resized: () => void, close: () => void): Picture {
 	const pane = byId("picture");
 	const drawing = make("div", { className: "live" });
 	const large = makeButton(
@@ -23,7 +27,7 @@ export function openPicture(resized: () => void): Picture {
 			{ className: "bar" },
 			make("h2", {}, "The running container"),
 			large,
-			makeButton("×", () => toggle(), { label: "Close the picture" }),
+			makeButton("×", close, { label: "Close the picture" }),
 		),
 		drawing,
 	);
@@ -34,6 +38,10 @@ export function openPicture(resized: () => void): Picture {
 		pictures = mine;
 		mine.onmessage = ({ data }) => {
 			drawing.innerHTML = JSON.parse(data);
+			// What the picture says to those who can't see it helps the others, too.
+			const words = drawing.querySelector("svg")?.getAttribute("aria-label");
+			if (!drawing.querySelector("p"))
+				drawing.append(make("p", {}, words ?? ""));
 		};
 		mine.onerror = () => {
 			// A browser tries again by itself, unless the answer was unexpected.
@@ -46,7 +54,7 @@ export function openPicture(resized: () => void): Picture {
 		large.setAttribute("aria-pressed", String(isLarge));
 		resized();
 	}
-	function toggle(): void {
+	function toggle(): boolean {
 		pane.hidden = !pane.hidden;
 		document.documentElement.classList.toggle("with-picture", !pane.hidden);
 		if (pane.hidden) {
@@ -55,6 +63,7 @@ export function openPicture(resized: () => void): Picture {
 			setLarge(false);
 		} else follow();
 		resized();
+		return !pane.hidden;
 	}
 	pane.addEventListener("keydown", ({ key }) => {
 		if (key === "Escape") setLarge(false);

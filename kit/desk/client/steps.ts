@@ -29,7 +29,10 @@ export function openSteps(desk: Desk): void {
 			...parts.map((steps) =>
 				make(
 					"ol",
-					{ "aria-label": steps[0]?.partTitle },
+					{
+						"aria-label": steps[0]?.partTitle,
+						"data-part": steps[0]?.partTitle.split(" · ")[0],
+					},
 					...steps.map((step) =>
 						make("li", {}, buttonOf(step, step.id === open)),
 					),

@@ -2,10 +2,11 @@
 
 import { FitAddon } from "@xterm/addon-fit";
 import { WebLinksAddon } from "@xterm/addon-web-links";
-import { Terminal } from "@xterm/xterm";
+import { type ITheme, Terminal } from "@xterm/xterm";
 import type { FromTerminal, Limits, ToTerminal } from "../protocol.ts";
 import { make, makeButton } from "./dom.ts";
 import { openSocket } from "./socket.ts";
+import { isDark, onTheme } from "./theme.ts";
 
 export interface Shell {
 	element: HTMLElement;
@@ -39,7 +40,7 @@ export function openShell(
 		lineHeight: 1.15,
 		scrollback: 5000,
 		screenReaderMode: false,
-		theme: THEME,
+		theme: theme(),
 	});
 	const screen = make("div", { className: "screen" });
 	const over = make("div", { className: "over", role: "status" });
@@ -124,6 +125,9 @@ export function openShell(
 	);
 	terminal.attachCustomKeyEventHandler((event) => !isForPage(event, terminal));
 	new ResizeObserver(fit).observe(screen);
+	onTheme(() => {
+		terminal.options.theme = theme();
+	});
 
 	return {
 		element,
@@ -175,9 +179,13 @@ function isForPage(event: KeyboardEvent, terminal: Terminal): boolean {
 	return event.ctrlKey && event.shiftKey && event.key.toLowerCase() === "v";
 }
 
+/** Dark in both schemes, as the book's transcripts are. */
+function theme(): ITheme {
+	return { ...COLOURS, background: isDark() ? "#0e1013" : "#1e2228" };
+}
+
 /** The colours of the book's transcripts, with enough contrast for each. */
-const THEME = {
-	background: "#1e2228",
+const COLOURS = {
 	foreground: "#e8e6e1",
 	cursor: "#f3986a",
 	cursorAccent: "#1e2228",

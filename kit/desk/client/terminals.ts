@@ -71,8 +71,10 @@ export function openTerminals(desk: Desk): Terminals {
 		shown = id;
 		for (const [at, shell] of shells) shell.element.hidden = at !== id;
 		tabs.replaceChildren(...infos.map(tabOf));
-		if (focus) shells.get(id)?.focus();
-		else shells.get(id)?.fit();
+		if (focus) {
+			shells.get(id)?.focus();
+			desk.remember({ terminal: infos.find((it) => it.id === id)?.name });
+		} else shells.get(id)?.fit();
 	}
 
 	function tabOf({ id, name }: TerminalInfo): HTMLElement {
@@ -149,8 +151,10 @@ export function openTerminals(desk: Desk): Terminals {
 
 	desk.on("hello", (hello) => {
 		limits = hello.limits;
-		const place = hello.place?.terminal;
-		if (!shown && typeof place === "string") shown = place;
+		const last = hello.terminals.find(
+			({ name }) => name === hello.place?.terminal,
+		);
+		if (!shown && last) shown = last.id;
 		update(hello.terminals);
 		if (hello.terminals.length > 0) return;
 		open(DEV);

@@ -18,7 +18,9 @@ export async function main(): Promise<number> {
 			.then(() => gradeStep(grader, String(id)))
 			.then((answer) => process.connected && process.send?.(answer));
 	});
-	await new Promise((ended) => process.once("disconnect", ended));
+	// The desk may have ended while this process began.
+	if (process.connected)
+		await new Promise((ended) => process.once("disconnect", ended));
 	await last;
 	await grader.close();
 	return 0;

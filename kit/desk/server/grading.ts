@@ -30,15 +30,16 @@ export function openGrading(): Grading {
 	let child: ChildProcess | undefined;
 	let last: Promise<unknown> = Promise.resolve();
 	let idle: NodeJS.Timeout | undefined;
+	let over = false;
 
-	const close = () => {
+	const end = () => {
 		clearTimeout(idle);
 		if (child?.connected) child.disconnect();
 		child = undefined;
 	};
 	const running = () => {
 		clearTimeout(idle);
-		idle = setTimeout(close, IDLE_MS);
+		idle = setTimeout(end, IDLE_MS);
 		idle.unref();
 		if (child?.connected) return child;
 		const started = startGrader();
@@ -49,8 +50,10 @@ export function openGrading(): Grading {
 		return started;
 	};
 	const askTwice = async (id: string) => {
+		// What was asked for while the desk ends must not start another grader, which it would wait for.
+		if (over) return { ended: "has ended with the desk" };
 		const answer = await ask(running(), id);
-		if (!("ended" in answer)) return answer;
+		if (over || !("ended" in answer)) return answer;
 		// What has ended the grader may have meant another process.
 		child = undefined;
 		return ask(running(), id);
@@ -62,7 +65,10 @@ export function openGrading(): Grading {
 			last = graded.catch(() => {});
 			return graded;
 		},
-		close,
+		close() {
+			over = true;
+			end();
+		},
 	};
 }
 
