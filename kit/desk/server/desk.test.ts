@@ -153,6 +153,19 @@ test("keeps the text of a step whose folder was removed, and writes it again", a
 	await page.next("file", (it) => it.text === "// again\n");
 });
 
+test("outlives steps that vanish and come back again and again", async () => {
+	await open();
+	for (let n = 0; n < 100; n++) {
+		rmSync(STEPS, { recursive: true, force: true, maxRetries: 10 });
+		page.send({ type: "open", step });
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		writeStarters(STEPS);
+		page.send({ type: "open", step });
+		await openPage(desk).then(({ socket }) => socket.terminate());
+	}
+	await open(await openPage(desk));
+});
+
 test("reads and writes regular files in steps/ and nothing else", async () => {
 	const elsewhere = join(COPY, "elsewhere.ts");
 	writeFileSync(elsewhere, "// elsewhere\n");
@@ -233,19 +246,18 @@ function gradersOf({ process: { pid } }: Started): number[] {
 test("has TypeScript's language server, for the tab that came last", async () => {
 	const ask = async () => {
 		const socket = desk.socket("/lsp");
+		const answers: { id?: unknown; result?: { capabilities: object } }[] = [];
+		socket.on("message", (data) => answers.push(JSON.parse(String(data))));
 		await once(socket, "open");
 		const params = { processId: null, rootUri: null, capabilities: {} };
 		socket.send(
 			JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params }),
 		);
-		for (;;) {
-			const [data] = await once(socket, "message");
-			const { id, result } = JSON.parse(String(data));
-			if (id === 1) return { socket, result };
-		}
+		await waitFor(() => answers.some(({ id }) => id === 1), "its answer");
+		return { socket, result: answers.find(({ id }) => id === 1)?.result };
 	};
 	const first = await ask();
-	expect(first.result.capabilities.hoverProvider).toBeTruthy();
+	expect(first.result?.capabilities).toHaveProperty("hoverProvider");
 	const closed = once(first.socket, "close");
 	const second = await ask();
 	expect((await closed)[0]).toBe(4001);
