@@ -16,11 +16,11 @@ end() {
 trap end TERM INT
 
 # Without a process to spare, bash can't fork, and ends: then it begins anew as the same process.
-trap 'exec bash "$0"' EXIT
+trap 'exec bash "$0" "$@"' EXIT
 
 while :; do
 	SECONDS=0
-	node kit/launch.cjs desk &
+	node kit/launch.cjs desk "$@" &
 	desk=$!
 	wait "$desk"
 	status=$?

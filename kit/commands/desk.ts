@@ -40,7 +40,12 @@ export async function main(args: string[]): Promise<number> {
 		write(1, "Open it in a browser. End it with Ctrl-C.\n");
 	};
 	process.once("SIGHUP", close);
-	return serveUntilEnd(server, service, { port, host }, begin, close);
+	try {
+		return await serveUntilEnd(server, service, { port, host }, begin, close);
+	} catch (error) {
+		close();
+		throw error;
+	}
 }
 
 function parse(args: string[]): { port: number; host?: string } {

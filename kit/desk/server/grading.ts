@@ -34,7 +34,7 @@ export function openGrading(): Grading {
 
 	const end = () => {
 		clearTimeout(idle);
-		child?.disconnect();
+		if (child?.connected) child.disconnect();
 		child = undefined;
 	};
 	const running = () => {
@@ -49,14 +49,19 @@ export function openGrading(): Grading {
 		child = started;
 		return started;
 	};
+	const askTwice = async (id: string) => {
+		// What was asked for while the desk ends must not start another grader, which it would wait for.
+		if (over) return { ended: "has ended with the desk" };
+		const answer = await ask(running(), id);
+		if (over || !("ended" in answer)) return answer;
+		// What has ended the grader may have meant another process.
+		child = undefined;
+		return ask(running(), id);
+	};
 	return {
 		prepare: () => void running(),
 		grade(id) {
-			// What was asked for while the desk ends must not start another grader, which it would wait for.
-			const graded = last.then(() => {
-				if (over) throw new Error("The desk ends.");
-				return ask(running(), id);
-			});
+			const graded = last.then(() => askTwice(id)).then(resultIn);
 			last = graded.catch(() => {});
 			return graded;
 		},
@@ -79,35 +84,34 @@ function startGrader(): ChildProcess {
 	return child;
 }
 
-function ask(child: ChildProcess, id: string): Promise<StepResult> {
-	return new Promise((resolve, reject) => {
-		const done = () => {
-			child.off("message", answered);
-			child.off("exit", ended);
-			child.off("error", ended);
+/** @returns how the grader was ended, where it gave no answer */
+function ask(
+	child: ChildProcess,
+	id: string,
+): Promise<Answer | { ended: string }> {
+	return new Promise((resolve) => {
+		const done = (answer: Answer | { ended: string }) => {
+			child.off("message", done);
+			child.off("exit", exited);
+			child.off("error", failed);
+			resolve(answer);
 		};
-		const answered = (answer: Answer) => {
-			done();
-			if ("result" in answer) resolve(answer.result);
-			else reject(new Error(answer.fault));
-		};
-		const ended = (cause: unknown, signal?: unknown) => {
-			done();
-			const how =
-				cause instanceof Error
-					? `could not be started: ${cause.message}`
-					: `was ended${signal ? ` by ${signal}` : ""}`;
-			reject(
-				new Error(
-					`The grader ${how}. Save again, and another one grades your step.`,
-				),
-			);
-		};
-		child.on("message", answered);
-		child.on("exit", ended);
-		child.on("error", ended);
-		child.send(id, (error) => {
-			if (error) ended(error);
-		});
+		const exited = (status: number | null, signal: string | null) =>
+			done({ ended: `was ended by ${signal ?? `status ${status}`}` });
+		const failed = ({ message }: Error) =>
+			done({ ended: `could not be started: ${message}` });
+		child.on("message", done);
+		child.on("exit", exited);
+		child.on("error", failed);
+		child.send(id, (error) => error && failed(error));
 	});
+}
+
+function resultIn(answer: Answer | { ended: string }): StepResult {
+	if ("result" in answer) return answer.result;
+	throw new Error(
+		"fault" in answer
+			? answer.fault
+			: `The grader ${answer.ended}. Save again, and another one grades your step.`,
+	);
 }

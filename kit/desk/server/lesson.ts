@@ -8,7 +8,7 @@ import { hintsGiven, keepHintsGiven } from "../../steps/hints.ts";
 import { NO_ISOLATION } from "../../steps/kinds.ts";
 import { readHints, readSummary } from "../../steps/page.ts";
 import { listParts, partTitle } from "../../steps/parts.ts";
-import { stateOf } from "../../steps/progress.ts";
+import { type State, stateOf } from "../../steps/progress.ts";
 import type { Diff, DiffLine, Hints, StepInfo } from "../protocol.ts";
 import { readStep } from "./files.ts";
 
@@ -22,9 +22,18 @@ export function stepInfos(): StepInfo[] {
 			title: readSummary(step.page).title || step.name,
 			part: part.number,
 			partTitle: partTitle(part),
-			state: stateOf(step),
+			state: presentState(step),
 		})),
 	);
+}
+
+/** The file may be removed while it is looked at. */
+function presentState(step: Step): State {
+	try {
+		return stateOf(step);
+	} catch {
+		return "missing";
+	}
 }
 
 /** The hints that were given. */
