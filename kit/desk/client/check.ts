@@ -194,7 +194,7 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 					]
 				: []),
 		);
-		if (asked) hints.scrollIntoView({ block: "end" });
+		if (asked) content.scrollTop = content.scrollHeight;
 		asked = false;
 	});
 	desk.on("diff", ({ step, lines, text }) => {
@@ -202,7 +202,7 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		if (lines && lines.length > 0)
 			return showDiff("The way to the solution", { lines, text });
 		answer.replaceChildren(make("p", { role: "alert" }, text));
-		answer.scrollIntoView({ block: "end" });
+		content.scrollTop = content.scrollHeight;
 	});
 	return { hint, diff };
 }
