@@ -22,7 +22,7 @@ while :; do
 	SECONDS=0
 	node kit/launch.cjs desk "$@" &
 	desk=$!
-	wait "$desk"
+	wait "$desk" 2>/dev/null
 	status=$?
 	# It said why it can't begin. Another start would not help.
 	if [ "$status" -lt 128 ] && [ "$SECONDS" -lt 3 ]; then

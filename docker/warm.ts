@@ -48,6 +48,9 @@ export async function main(): Promise<number> {
 	require("../kit/run/shell.ts");
 	require("../kit/grader/watch.ts");
 	await import("vitest/node");
+	require("../kit/commands/desk.ts");
+	require("../kit/desk/server/grade.ts");
+	require("@lydell/node-pty");
 	// The desk's page is made now, and not while somebody waits for it.
 	await loadBundle();
 	return 0;

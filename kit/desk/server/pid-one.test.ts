@@ -97,6 +97,31 @@ test("a renamed host and a mount over /proc are survived, and the mount is told"
 	expect(await terminal.closed).toBe(4004);
 });
 
+test("a full disk keeps the old text, and says so", async () => {
+	const { desk } = await startContainer(await freePort());
+	const page = await openPage(desk);
+	const terminal = await openTerminalPage(desk, page);
+	const step = "02-uts-namespace";
+	// In this container's mount namespace alone.
+	terminal.type(
+		`mount -t tmpfs -o size=64k none steps/${step}; cd steps/${step}; echo old >container.ts; cat /dev/zero >full; echo done\r`,
+	);
+	await terminal.sees("\ndone\n");
+	page.send({ type: "open", step });
+	const { version } = await page.next("file", ({ text }) => text === "old\n");
+	const text = "// A new text\n".repeat(100);
+	page.send({ type: "save", step, text, version });
+	expect(await page.next("refused")).toMatchObject({
+		of: "save",
+		text: `The disk is full: steps/${step}/container.ts is not saved. Delete what fills it, and save again.`,
+	});
+	terminal.type("cat container.ts; ls; rm full; echo free\r");
+	await terminal.sees(/\nold\ncontainer.ts\s+full\n/);
+	await terminal.sees("\nfree\n");
+	page.send({ type: "save", step, text, version });
+	await page.next("file", ({ why }) => why === "saved");
+});
+
 test("orphans are reaped", async () => {
 	const { desk, pid } = await startContainer(await freePort());
 	const page = await openPage(desk);
