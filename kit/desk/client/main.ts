@@ -61,7 +61,7 @@ pane.append(
 		"header",
 		{ className: "bar" },
 		make("h2", { id: "file-name" }),
-		make("p", { id: "file-status", role: "status" }),
+		make("p", { id: "file-status" }),
 	),
 	make("div", { id: "question" }),
 	text,
