@@ -13,7 +13,8 @@ import { basename, join } from "node:path";
 import { HOME } from "../steps/catalog.ts";
 import type { Bundle } from "./protocol.ts";
 
-const CLIENT = join(HOME, "kit/desk/client");
+const DESK = join(HOME, "kit/desk");
+const CLIENT = join(DESK, "client");
 /** The looks of a page are the book's. */
 const BOOK = join(HOME, "kit/book");
 const CACHE = join(HOME, "node_modules/.cache/desk");
@@ -39,8 +40,8 @@ function hashOfSources(): string {
 	const files = [
 		...listFiles(CLIENT, ""),
 		...listFiles(BOOK, ".css"),
+		...listFiles(DESK, ".ts"),
 		INSTALLED,
-		import.meta.filename,
 	];
 	const hash = createHash("sha256");
 	for (const file of files.filter((file) => existsSync(file)))

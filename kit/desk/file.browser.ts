@@ -37,7 +37,7 @@ test("it is saved on a pause, and by Ctrl-S; an edit from outside leaves the cur
 		"the cursor is where it was",
 	);
 	await saved(file, theirs.join("\n").replace("three", "three!"));
-}, 60_000);
+}, 240_000);
 
 test("where both have changed, it asks, and does what is answered", async () => {
 	const desk = await startDesk();
@@ -74,7 +74,7 @@ test("where both have changed, it asks, and does what is answered", async () => 
 	);
 	expect(readFileSync(file, "utf8")).toBe("// theirs again\n");
 	await close();
-}, 60_000);
+}, 240_000);
 
 test("a file that is gone is not written again unasked", async () => {
 	const desk = await startDesk();
@@ -90,7 +90,7 @@ test("a file that is gone is not written again unasked", async () => {
 	await question.getByRole("button", { name: "Write it again" }).click();
 	await saved(file, "// kept\n");
 	await question.waitFor({ state: "detached" });
-}, 60_000);
+}, 240_000);
 
 test("two tabs on one file follow each other", async () => {
 	const desk = await startDesk();
@@ -116,7 +116,7 @@ test("two tabs on one file follow each other", async () => {
 		"step 2 is open",
 	);
 	expect(await read(one.page)).toBe("// from the second\n");
-}, 60_000);
+}, 240_000);
 
 test("what was typed while the server was away is saved when it is back", async () => {
 	const desk = await startDesk();
@@ -131,4 +131,4 @@ test("what was typed while the server was away is saved when it is back", async 
 	await away;
 	await saved(desk.file(STEP), "// before\n// meanwhile\n");
 	expect(await page.locator("#question").innerText()).toBe("");
-}, 60_000);
+}, 240_000);

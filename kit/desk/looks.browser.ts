@@ -1,8 +1,19 @@
 /** How the desk looks, and that everybody can use it: in a real Chromium. */
 
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { axe } from "../book/fixtures/browser.ts";
 import { startDesk, until, write } from "./fixtures/tab.ts";
+
+/** The picture and the check change by themselves: then axe looks for what is no longer there. */
+async function findings(page: Page): Promise<string[]> {
+	for (let tries = 1; ; tries++)
+		try {
+			return await axe(page);
+		} catch (error) {
+			if (tries === 5) throw error;
+		}
+}
 
 const SIZES = [
 	{ width: 1280, height: 720 },
@@ -27,11 +38,11 @@ test("axe finds nothing, light and dark, in three sizes, with all that can be op
 			await page.waitForSelector("#check[data-state=failed]");
 			await page.locator(".tools").getByText("Picture").click();
 			await page.waitForSelector("#picture svg");
-			expect(await axe(page)).toEqual([]);
+			expect(await findings(page)).toEqual([]);
 			await page.locator("#check").getByRole("button").first().focus();
 			await page.keyboard.press("?");
 			await page.locator("dialog").waitFor();
-			expect(await axe(page)).toEqual([]);
+			expect(await findings(page)).toEqual([]);
 			await page.keyboard.press("Escape");
 
 			// Nothing is cut off, and the panes are large enough to work in.
@@ -67,7 +78,7 @@ test("on a smaller screen it is the page", async () => {
 		);
 		expect(wide).toBeLessThanOrEqual(width);
 	}
-}, 60_000);
+}, 240_000);
 
 test("light and dark follow the system, until the switch says otherwise, and the switch is remembered", async () => {
 	const desk = await startDesk();
@@ -87,7 +98,7 @@ test("light and dark follow the system, until the switch says otherwise, and the
 	await page.reload();
 	await page.waitForSelector(".cm-content");
 	expect(await paper()).toBe(light);
-}, 60_000);
+}, 240_000);
 
 test("all of it by the keyboard", async () => {
 	const desk = await startDesk();
@@ -139,7 +150,7 @@ test("all of it by the keyboard", async () => {
 
 	// Each button and tab can be reached with Tab alone, and is seen to have the focus.
 	await page.evaluate(() => (document.activeElement as HTMLElement).blur());
-	await page.getByRole("button", { name: /^Step 1:/ }).focus();
+	await page.getByRole("button", { name: /^Step 1 ?:/ }).focus();
 	for (let n = 0; n < 16; n++) await page.keyboard.press("Tab");
 	const ring = await page.evaluate(() => {
 		const { outlineStyle } = getComputedStyle(
@@ -148,4 +159,4 @@ test("all of it by the keyboard", async () => {
 		return outlineStyle;
 	});
 	expect(ring).toBe("solid");
-}, 90_000);
+}, 240_000);

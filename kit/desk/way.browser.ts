@@ -49,17 +49,23 @@ test("from the first step to the second, and back to it after a restart", async 
 	await write(page, right);
 	await page.waitForSelector("#check[data-state=passed]");
 	expect(readFileSync(desk.file(ONE), "utf8")).toBe(right);
-	await page.getByRole("button", { name: /^Step 1: .*\(passed\)$/ }).waitFor();
+	await page
+		.getByRole("button", { name: /^Step 1 ?: .*\(passed\)$/ })
+		.waitFor();
 	expect(await check.locator("li.failed").count()).toBe(0);
 
 	// A shell in the container, and its picture.
 	await page.getByRole("tab", { name: "container", exact: true }).click();
 	await command(tab, "npm run step 1", /Leave it with: exit/);
 	await page.locator(".tools").getByText("Picture").click();
-	await page.waitForSelector("#picture svg.running");
-	expect(await page.locator("#picture svg").textContent()).toContain("Step 1");
-	await command(tab, "exit", /exit\s/);
-	await page.waitForSelector("#picture svg.ended, #picture svg.empty");
+	await page
+		.locator("#picture svg.running", { hasText: "Step 1 · " })
+		.waitFor();
+	expect(await page.locator("#picture p").innerText()).toMatch(
+		/namespace|shared|own/i,
+	);
+	await command(tab, "exit", /exit/);
+	await command(tab, "echo back $((6 * 7))", /back 42/);
 
 	await check.getByRole("button", { name: /^Step 2/ }).click();
 	await until(
@@ -83,11 +89,12 @@ test("from the first step to the second, and back to it after a restart", async 
 
 	const { origin } = new URL(desk.url);
 	for (const url of requests) expect(new URL(url).origin).toBe(origin);
+	// While the desk was away, nothing of it could be reached.
 	const others = complaints.filter(
-		(it) => !/WebSocket|ERR_|live\/events/.test(it),
+		(it) => !/WebSocket|ERR_/.test(it) && !it.startsWith(origin),
 	);
 	expect(others).toEqual([]);
-}, 180_000);
+}, 300_000);
 
 test("a command's button types it into its terminal, and runs nothing", async () => {
 	const desk = await startDesk();
@@ -119,7 +126,7 @@ test("a command's button types it into its terminal, and runs nothing", async ()
 		const lines = (await screen()).trim().split("\n");
 		return lines.length > 2 && /[#$]$/.test(lines.at(-1)?.trim() ?? "");
 	}, "it was run");
-}, 90_000);
+}, 240_000);
 
 test("TypeScript speaks in the editor: errors, hover, completions", async () => {
 	const desk = await startDesk();
@@ -145,4 +152,4 @@ test("TypeScript speaks in the editor: errors, hover, completions", async () => 
 	await page.locator(".cm-lintRange-error").first().waitFor({
 		state: "detached",
 	});
-}, 90_000);
+}, 240_000);

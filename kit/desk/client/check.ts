@@ -9,6 +9,7 @@ import type { Editor } from "./editor.ts";
 type Requirement = StepResult["requirements"][number];
 
 const SIGNS = { passed: "✓", failed: "✗", unseen: "○" } as const;
+const TOO_BUSY = "This machine was too busy to judge the step.";
 const WORDS = { passed: "holds", failed: "fails", unseen: "not seen" } as const;
 
 export interface Check {
@@ -39,6 +40,8 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		),
 		content,
 	);
+	/** The version of the file on the disk. */
+	let saved = "";
 	/** Whether the next hints answer a request, and should be seen. */
 	let asked = false;
 
@@ -70,11 +73,12 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		else if (result.state === "failed")
 			say(`${passed} of ${of} hold`, "failed");
 		else if (result.state === "missing") say("There is no file");
-		else say("This machine was too busy to judge it");
+		else say("Not judged");
 		answer.replaceChildren();
 		if (result.state === "passed") content.scrollTop = 0;
 		verdict.replaceChildren(
 			...(result.state === "passed" ? [onwards(result.number)] : []),
+			...(result.state === "unjudged" ? [again(TOO_BUSY)] : []),
 			make("ul", {}, ...requirements.map(rowOf)),
 			...(extras.length > 0
 				? [
@@ -93,6 +97,15 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 						),
 					]
 				: []),
+		);
+	}
+
+	function again(why: string): HTMLElement {
+		return make(
+			"p",
+			{},
+			`${why} `,
+			makeButton("Check again", () => send("grade")),
 		);
 	}
 
@@ -152,8 +165,17 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 	desk.on("grading", ({ step }) => {
 		if (step === desk.step()?.id) say("Checking …", "grading");
 	});
-	desk.on("verdict", ({ step, result }) => {
-		if (step === desk.step()?.id) show(result);
+	desk.on("file", ({ step, version }) => {
+		if (step === desk.step()?.id) saved = version;
+	});
+	desk.on("verdict", ({ step, result, version }) => {
+		// On an older text: the verdict on the present one is under way.
+		if (step === desk.step()?.id && version === saved) show(result);
+	});
+	desk.on("refused", ({ of, text }) => {
+		if (of !== "grade") return;
+		say("Not checked");
+		verdict.replaceChildren(again(text));
 	});
 	desk.on("hints", ({ step, given, of }) => {
 		if (step !== desk.step()?.id) return;
@@ -172,7 +194,7 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 					]
 				: []),
 		);
-		if (asked) hints.scrollIntoView({ block: "end" });
+		if (asked) content.scrollTop = content.scrollHeight;
 		asked = false;
 	});
 	desk.on("diff", ({ step, lines, text }) => {
@@ -180,7 +202,7 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		if (lines && lines.length > 0)
 			return showDiff("The way to the solution", { lines, text });
 		answer.replaceChildren(make("p", { role: "alert" }, text));
-		answer.scrollIntoView({ block: "end" });
+		content.scrollTop = content.scrollHeight;
 	});
 	return { hint, diff };
 }

@@ -1,10 +1,10 @@
 /** Keeps the editor and the file on the disk the same. The disk is the truth; where both have changed, it asks. */
 
+import { lineDiff } from "../line-diff.ts";
 import type { Desk } from "./desk.ts";
 import { showDiff } from "./diff.ts";
 import { byId, make, makeButton } from "./dom.ts";
 import type { Editor } from "./editor.ts";
-import { lineDiff } from "./line-diff.ts";
 
 /** This long after the last key the text is saved. */
 const PAUSE_MS = 700;

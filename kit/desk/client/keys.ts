@@ -30,10 +30,14 @@ const IN_A_TERMINAL = [
 
 const PANES = ["page", "check", "editor", "terminals", "picture"];
 
-/** @param focus how a pane takes the focus, where it has a way of its own */
+/**
+ * @param focus how a pane takes the focus, where it has a way of its own
+ * @param save what Ctrl-S does outside of the terminals
+ */
 export function listenToKeys(
 	actions: Action[],
 	focus: Record<string, () => void>,
+	save: () => void,
 ): { showKeys(): void } {
 	const showKeys = () => {
 		if (document.querySelector("dialog")) return;
@@ -57,21 +61,23 @@ export function listenToKeys(
 		const id = panes.at((from + by) % panes.length) ?? "page";
 		(focus[id] ?? (() => byId(id).focus()))();
 	}
+	function actionOf(event: KeyboardEvent): (() => void) | undefined {
+		const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
+		if (ctrlKey || metaKey) {
+			const isShell = byId("terminals").contains(document.activeElement);
+			return key === "s" && !isShell ? save : undefined;
+		}
+		if (altKey) return undefined;
+		if (key === "F1") return showKeys;
+		if (key === "F6") return () => turn(shiftKey ? -1 : 1);
+		if (isTyping(target)) return undefined;
+		if (key === "?") return showKeys;
+		return actions.find((it) => it.key === key)?.act;
+	}
 	document.addEventListener(
 		"keydown",
 		(event) => {
-			const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
-			if (ctrlKey || metaKey || altKey) return;
-			const act =
-				key === "F1"
-					? showKeys
-					: key === "F6"
-						? () => turn(shiftKey ? -1 : 1)
-						: isTyping(target)
-							? undefined
-							: key === "?"
-								? showKeys
-								: actions.find((it) => it.key === key)?.act;
+			const act = actionOf(event);
 			if (!act) return;
 			event.preventDefault();
 			event.stopPropagation();

@@ -37,6 +37,18 @@ desk.on("hello", (hello) => {
 	project = hello.project;
 });
 
+// A link to another site, on the page or in the editor's help, leaves the desk as it is.
+document.addEventListener(
+	"click",
+	({ target }) => {
+		const link = target instanceof Element && target.closest("a");
+		if (!link || link.origin === location.origin) return;
+		link.target = "_blank";
+		link.rel = "noreferrer";
+	},
+	{ capture: true },
+);
+
 openSteps(desk);
 openNotices(desk);
 const terminals = openTerminals(desk);
@@ -49,7 +61,7 @@ pane.append(
 		"header",
 		{ className: "bar" },
 		make("h2", { id: "file-name" }),
-		make("p", { id: "file-status", role: "status" }),
+		make("p", { id: "file-status" }),
 	),
 	make("div", { id: "question" }),
 	text,
@@ -75,7 +87,7 @@ function resized(): void {
 	editor?.measure();
 }
 const pictureButton = makeButton("Picture", switchPicture, {
-	label: "The running container",
+	label: "Picture of the running container",
 });
 const projectorButton = makeButton("Projector", switchProjector, {
 	label: "Projector: large letters, no page",
@@ -107,10 +119,11 @@ const actions: Action[] = [
 	{ key: "p", does: "projector: large letters, no page", act: switchProjector },
 	{ key: "t", does: "light or dark", act: switchTheme },
 ];
-const { showKeys } = listenToKeys(actions, {
+const focus = {
 	editor: () => theEditor().focus(),
 	terminals: terminals.focus,
-});
+};
+const { showKeys } = listenToKeys(actions, focus, file.save);
 byId("tools").append(
 	pictureButton,
 	projectorButton,

@@ -20,6 +20,6 @@ export function openNotices(desk: Desk): void {
 	};
 	desk.on("notice", ({ text }) => show(text));
 	desk.on("refused", ({ of, text }) => {
-		if (of !== "save") show(text);
+		if (of !== "save" && of !== "grade") show(text);
 	});
 }

@@ -34,10 +34,7 @@ export function openPage(desk: Desk, terminals: Terminals): void {
 		if (!link) return;
 		const { pathname, hash, origin } = new URL(link.href, location.href);
 		const [, id] = /^\/([\w-]+)\.html$/.exec(pathname) ?? [];
-		if (origin !== location.origin) {
-			link.target = "_blank";
-			return;
-		}
+		if (origin !== location.origin) return;
 		event.preventDefault();
 		const part = decodeURIComponent(hash.slice(1));
 		if (!id) document.getElementById(part)?.scrollIntoView();

@@ -38,10 +38,6 @@ export function openPicture(resized: () => void, close: () => void): Picture {
 		pictures = mine;
 		mine.onmessage = ({ data }) => {
 			drawing.innerHTML = JSON.parse(data);
-			// What the picture says to those who can't see it helps the others, too.
-			const words = drawing.querySelector("svg")?.getAttribute("aria-label");
-			if (!drawing.querySelector("p"))
-				drawing.append(make("p", {}, words ?? ""));
 		};
 		mine.onerror = () => {
 			// A browser tries again by itself, unless the answer was unexpected.

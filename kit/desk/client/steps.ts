@@ -43,20 +43,23 @@ export function openSteps(desk: Desk): void {
 	};
 	const buttonOf = (step: StepInfo, isOpen: boolean) => {
 		const { id, number, title, state } = step;
-		const label = `Step ${number}: ${title} (${WORDS[state]})`;
+		const hidden = (text: string) =>
+			make("span", { className: "hidden" }, text);
 		return make(
 			"button",
 			{
 				type: "button",
 				className: state.replace(" ", "-"),
-				"aria-label": label,
 				"aria-current": isOpen ? "step" : undefined,
-				title: label,
+				title: `Step ${number}: ${title} (${WORDS[state]})`,
 				onclick: () => desk.open(id),
 			},
+			hidden("Step "),
 			make("span", { className: "number" }, String(number)),
-			isOpen && make("span", { className: "title" }, title),
-			SIGNS[state] !== "" && make("span", { className: "sign" }, SIGNS[state]),
+			hidden(": "),
+			make("span", { className: isOpen ? "title" : "hidden" }, title),
+			hidden(` (${WORDS[state]})`),
+			make("span", { className: "sign", "aria-hidden": "true" }, SIGNS[state]),
 		);
 	};
 	desk.on("hello", draw);

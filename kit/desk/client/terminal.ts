@@ -59,6 +59,9 @@ export function openShell(
 	/** What was shown before asks nothing: until so many bytes are shown, the terminal's answers are dropped. */
 	let replay = 0;
 	let opened = false;
+	/** What was typed before the first connection. */
+	const early: Uint8Array<ArrayBuffer>[] = [];
+	let begun = false;
 	/** Whether the last that was typed was typed by `type`. */
 	let typed = false;
 
@@ -97,13 +100,17 @@ export function openShell(
 	});
 
 	function tell(message: ToTerminal): void {
-		if (message.type === "begin") replay = message.replay;
-		else
+		if (message.type === "begin") {
+			replay = message.replay;
+			begun = true;
+			for (const bytes of early.splice(0)) input(bytes);
+		} else
 			over.replaceChildren(
 				`The shell has ended with status ${message.status}.`,
 			);
 	}
 	function input(bytes: Uint8Array<ArrayBuffer>): void {
+		if (!begun) return void early.push(bytes);
 		for (let at = 0; at < bytes.length; at += limits.terminal)
 			socket.send(bytes.slice(at, at + limits.terminal));
 	}

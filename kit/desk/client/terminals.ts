@@ -26,7 +26,8 @@ export function openTerminals(desk: Desk): Terminals {
 	const add = makeButton("+", openNext, {
 		label: "New terminal",
 	});
-	const bar = make("div", { className: "bar" }, tabs, add);
+	const end = makeButton("×", () => close(shown));
+	const bar = make("div", { className: "bar" }, tabs, add, end);
 	const body = make("div", { className: "shells" });
 	pane.append(bar, body);
 
@@ -71,15 +72,19 @@ export function openTerminals(desk: Desk): Terminals {
 		shown = id;
 		for (const [at, shell] of shells) shell.element.hidden = at !== id;
 		tabs.replaceChildren(...infos.map(tabOf));
+		const name = infos.find((it) => it.id === id)?.name ?? "";
+		end.title = `Close ${name}, and end what runs in it`;
+		end.setAttribute("aria-label", end.title);
+		end.disabled = name === "";
 		if (focus) {
 			shells.get(id)?.focus();
-			desk.remember({ terminal: infos.find((it) => it.id === id)?.name });
+			desk.remember({ terminal: name });
 		} else shells.get(id)?.fit();
 	}
 
 	function tabOf({ id, name }: TerminalInfo): HTMLElement {
 		const isShown = id === shown;
-		const tab = make(
+		return make(
 			"button",
 			{
 				type: "button",
@@ -98,16 +103,6 @@ export function openTerminals(desk: Desk): Terminals {
 				},
 			},
 			name,
-		);
-		const end = makeButton("×", () => close(id), {
-			label: `Close ${name}, and end what runs in it`,
-			className: "end",
-		});
-		return make(
-			"span",
-			{ className: isShown ? "tab shown" : "tab", role: "presentation" },
-			tab,
-			end,
 		);
 	}
 

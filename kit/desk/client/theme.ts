@@ -19,7 +19,7 @@ export function onTheme(act: () => void): void {
 }
 
 function apply(): void {
-	document.documentElement.style.colorScheme = isDark() ? "dark" : "light";
+	document.documentElement.style.colorScheme = localStorage.getItem(KEY) ?? "";
 	for (const act of watchers) act();
 }
 

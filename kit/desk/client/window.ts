@@ -8,7 +8,8 @@ export function openWindow(title: string, ...content: Node[]): void {
 		"dialog",
 		{ "aria-labelledby": "window-title" },
 		make("header", {}, make("h2", { id: "window-title" }, title), close),
-		make("div", { className: "content" }, ...content),
+		// It may be longer than the window, and is scrolled with the keys then.
+		make("div", { className: "content", tabIndex: 0 }, ...content),
 	);
 	const before = document.activeElement;
 	dialog.onclose = () => {

@@ -16,7 +16,8 @@ export async function main(): Promise<number> {
 	process.on("message", (id) => {
 		last = last
 			.then(() => gradeStep(grader, String(id)))
-			.then((answer) => process.connected && process.send?.(answer));
+			// The desk may end meanwhile, and needs no answer then.
+			.then((answer) => process.send?.(answer, undefined, {}, () => {}));
 	});
 	// The desk may have ended while this process began.
 	if (process.connected)

@@ -1,6 +1,5 @@
 /** What the desk shows of a step beside its file: its state, its hints, the difference to the reference. */
 
-import { diffLines } from "diff";
 import { renderSections } from "../../book/html.ts";
 import type { Step } from "../../steps/catalog.ts";
 import { readText } from "../../steps/files.ts";
@@ -9,7 +8,8 @@ import { NO_ISOLATION } from "../../steps/kinds.ts";
 import { readHints, readSummary } from "../../steps/page.ts";
 import { listParts, partTitle } from "../../steps/parts.ts";
 import { type State, stateOf } from "../../steps/progress.ts";
-import type { Diff, DiffLine, Hints, StepInfo } from "../protocol.ts";
+import { lineDiff } from "../line-diff.ts";
+import type { Diff, Hints, StepInfo } from "../protocol.ts";
 import { readStep } from "./files.ts";
 
 /** All steps with their states. */
@@ -59,13 +59,7 @@ export function nextHint(step: Step): Hints {
 /** The learner's text beside the reference. */
 export function diffOf(step: Step): Diff {
 	const { text } = readStep(step);
-	const lines = diffLines(text, readText(step.solution)).flatMap(
-		({ added, removed, value }): DiffLine[] => {
-			const mark = added ? "+" : removed ? "-" : " ";
-			const texts = value.replace(/\n$/, "").split("\n");
-			return texts.map((text) => ({ mark, text }));
-		},
-	);
+	const lines = lineDiff(text, readText(step.solution));
 	const same = lines.every(({ mark }) => mark === " ");
 	return {
 		type: "diff",
