@@ -18,9 +18,10 @@ trap end TERM INT
 # Without a process to spare, bash can't fork, and ends: then it begins anew as the same process.
 trap 'exec bash "$0" "$@"' EXIT
 
+# Node's young objects have less room: it takes 12 MB less memory.
 while :; do
 	SECONDS=0
-	node kit/launch.cjs desk "$@" &
+	node --max-semi-space-size=1 kit/launch.cjs desk "$@" &
 	desk=$!
 	wait "$desk" 2>/dev/null
 	status=$?

@@ -6,14 +6,17 @@ import { isInDocker, readPort, serveUntilEnd } from "../book/listen.ts";
 import { CommandError, wrapToTerminal, write } from "../cli/terminal.ts";
 import { loadBundle } from "../desk/bundle.ts";
 import { deskServer } from "../desk/server/serve.ts";
-import { requireHost } from "../host/requirements.ts";
+import { OPEN, requireHost } from "../host/requirements.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import { rejectOptionsTakenByNpm } from "../steps/request.ts";
 
 const USAGE = "npm run desk   or   npm run desk -- [--port N] [--host NAME]";
 
+/** The command that opens the dev container with the desk in it. */
+const UP = "docker compose up";
+
 /** The container can't see whether its port is published. */
-const PUBLISHED = `The address works on your machine if the dev container was opened with its port. Leave the container, and type: docker compose up
+const PUBLISHED = `The address works on your machine if the dev container was opened with its port. Leave the container, and type: ${UP}
 `;
 
 const TO_OTHERS = `With --host, other machines may reach the desk, too. Whoever reaches it and has the key is root here. The key and all that you type cross the network as plain text: use it only in a network that you trust.
@@ -21,7 +24,7 @@ const TO_OTHERS = `With --host, other machines may reach the desk, too. Whoever 
 
 export async function main(args: string[]): Promise<number> {
 	const { port, host } = parse(args);
-	requireHost();
+	requireDevContainer();
 	prepareRootfs(() => write(2, "Making a root file system, once…\n"));
 	const { key, ended, published } = readEnvironment();
 	const notice = ended && `${ended} Terminals that were open are gone.`;
@@ -63,6 +66,17 @@ function parse(args: string[]): { port: number; host?: string } {
 	} catch (error) {
 		const [problem] = (error as Error).message.split(". ");
 		throw new CommandError(2, `${problem}.\nUsage: ${USAGE}`);
+	}
+}
+
+/** As for a step. The dev container that has the desk is opened by another command. */
+function requireDevContainer(): void {
+	try {
+		requireHost();
+	} catch (error) {
+		if (!(error instanceof CommandError)) throw error;
+		const { exitStatus, message } = error;
+		throw new CommandError(exitStatus, message.replaceAll(OPEN, UP));
 	}
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { setPriority } from "node:os";
 import { join } from "node:path";
 import type { WebSocket } from "ws";
 import { HOME } from "../../steps/catalog.ts";
@@ -51,7 +52,7 @@ export function connectLanguageServer(socket: WebSocket): void {
 /** The program itself: the script in node_modules/.bin is Node, which would only wait for it. */
 function startServer(): ChildProcess {
 	const platform = `typescript-${process.platform}-${process.arch}`;
-	return spawn(
+	const server = spawn(
 		join(HOME, "node_modules/@typescript", platform, "lib/tsc"),
 		["--lsp", "--stdio"],
 		{
@@ -60,6 +61,9 @@ function startServer(): ChildProcess {
 			stdio: ["pipe", "pipe", "ignore"],
 		},
 	);
+	// The grader comes first.
+	if (server.pid) setPriority(server.pid, 5);
+	return server;
 }
 
 /** Takes a stream of messages with their headers apart. */

@@ -15,6 +15,7 @@ import {
 	stop,
 	waitFor,
 } from "../fixtures/desk.ts";
+import { openTerminals } from "./terminals.ts";
 
 const COPY = copyKit(() => {});
 let desk: Started;
@@ -51,8 +52,8 @@ test("a terminal is a shell in the workshop's folder, with the size of its windo
 test("Ctrl-C interrupts what runs, and not the desk", async () => {
 	const page = await openPage(desk);
 	const terminal = await openTerminalPage(desk, page);
-	terminal.type("sleep 1000\r");
-	await terminal.sees("sleep 1000\n");
+	terminal.type("echo ready; sleep 1000\r");
+	await terminal.sees("\nready\n");
 	terminal.type("\u0003");
 	terminal.type("echo the status is $?\r");
 	await terminal.sees("the status is 130");
@@ -184,6 +185,22 @@ test("a yes that nobody looks at does not fill the desk's memory", async () => {
 	again.type("\u0003");
 	again.type("echo over\r");
 	await again.sees("\nover\n");
+});
+
+test("a terminal that nobody shows is ended after its time", async () => {
+	let changes = 0;
+	const terminals = openTerminals(() => changes++, 200);
+	const viewer = { show() {}, ended() {}, taken() {} };
+	const shown = terminals.open("shown", 80, 24);
+	const left = terminals.open("left", 80, 24);
+	shown.view(viewer);
+	left.view(viewer);
+	left.leave(viewer);
+	await waitFor(() => terminals.list().length === 1, "its end");
+	expect(terminals.list()).toEqual([{ id: shown.id, name: "shown" }]);
+	terminals.closeAll();
+	await waitFor(() => terminals.list().length === 0, "the end of all");
+	expect(changes).toBe(4);
 });
 
 /** A number that no longer changes. */
