@@ -1,22 +1,31 @@
 /** How long a learner waits for the desk, and the memory that it takes. */
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { WebSocket } from "ws";
+import type { WebSocket } from "ws";
 import { read } from "../proc/procfs.ts";
 import { familyOf } from "../proc/table.ts";
 import { HOME, listSteps } from "../steps/catalog.ts";
+import {
+	type Desk,
+	openTab,
+	openTerminal,
+	say,
+	startDesk,
+	type Tab,
+} from "./desk-client.ts";
 import { emptyRow, type Row } from "./stopwatch.ts";
-import { launch, SAMPLE } from "./subjects.ts";
+import { SAMPLE } from "./subjects.ts";
 
 export interface DeskResults {
 	/** From the command to the page with its script and style. */
 	page: Row;
 	/** From a key's message to the terminal's answer. */
 	echo: Row;
+	/** The same on four desks at once, while all of them grade. */
+	crowded: Row;
 	/** From a save to the verdict. */
 	verdict: Row;
 	/** Server, language server and one terminal, in kilobytes: what they share counts once. */
@@ -40,76 +49,23 @@ export async function measureDesk(
 	}
 	const desk = await startDesk(kit);
 	try {
-		const tab = desk.open("/desk");
+		const tab = await openTab(desk);
 		const memory = await measureMemory(desk, tab, kit);
-		return {
-			page,
-			echo: await echoes(desk, tab, runs * 10),
-			verdict: await verdicts(tab, runs),
-			memory,
-		};
+		const echo = await echoes(desk, tab, runs * 10);
+		const verdict = await verdicts(tab, runs);
+		return { page, echo, verdict, memory, crowded: await crowd(kit, runs) };
 	} finally {
 		await desk.end();
 	}
 }
 
-interface Desk {
-	process: ChildProcess;
-	open(path: string): WebSocket;
-	end(): Promise<void>;
-}
-
-async function startDesk(kit: string): Promise<Desk> {
-	const [program = "", ...words] = launch("desk", "--port", "0");
-	const desk = spawn(program, words, {
-		cwd: kit,
-		stdio: ["ignore", "pipe", "ignore"],
-	});
-	const ended = once(desk, "exit");
-	let said = "";
-	for await (const text of desk.stdout) {
-		said += text;
-		if (said.includes("Ctrl-C")) break;
-	}
-	const address = new URL(/http:\S+/.exec(said)?.[0] ?? "");
-	const { origin, host } = address;
-	const entry = await fetch(address, { redirect: "manual" });
-	const [cookie = ""] = entry.headers.get("set-cookie")?.split(";") ?? [];
-	for (const path of ["/", "/desk.css", "/desk.js"])
-		await (await fetch(origin + path, { headers: { cookie } })).arrayBuffer();
-	return {
-		process: desk,
-		open: (path) =>
-			new WebSocket(`ws://${host}${path}`, { headers: { cookie }, origin }),
-		async end() {
-			desk.kill();
-			await ended;
-		},
-	};
-}
-
-/** The next message of a type. */
-async function next(tab: WebSocket, type: string) {
-	for (;;) {
-		const [data] = await once(tab, "message");
-		const message = JSON.parse(String(data));
-		if (message.type === type) return message;
-	}
-}
-
-function say(tab: WebSocket, message: object): void {
-	tab.send(JSON.stringify(message));
-}
-
 /** With an open editor and an open terminal. The grader, which works at a save alone, is not counted. */
 async function measureMemory(
 	desk: Desk,
-	tab: WebSocket,
+	tab: Tab,
 	kit: string,
 ): Promise<number> {
-	await next(tab, "hello");
-	say(tab, { type: "openTerminal", name: "bench", columns: 80, rows: 24 });
-	await next(tab, "terminals");
+	await openTerminal(tab);
 	const language = desk.open("/lsp");
 	await once(language, "open");
 	await openEditor(language, join(kit, "kit/desk/server/project"));
@@ -155,11 +111,9 @@ async function openEditor(socket: WebSocket, project: string): Promise<void> {
 	await answered;
 }
 
-async function echoes(desk: Desk, tab: WebSocket, runs: number): Promise<Row> {
+async function echoes(desk: Desk, tab: Tab, runs: number): Promise<Row> {
 	const row = emptyRow("desk, echo of a key");
-	say(tab, { type: "openTerminal", name: "bench", columns: 80, rows: 24 });
-	const { terminals } = await next(tab, "terminals");
-	const terminal = desk.open(`/terminal/${terminals.at(-1).id}`);
+	const terminal = desk.open(`/terminal/${await openTerminal(tab)}`);
 	await once(terminal, "open");
 	await setTimeout(1000);
 	for (let turn = 0; turn < runs; turn++) {
@@ -172,21 +126,48 @@ async function echoes(desk: Desk, tab: WebSocket, runs: number): Promise<Row> {
 	return row;
 }
 
+/** What four learners see on one machine. */
+async function crowd(kit: string, runs: number): Promise<Row> {
+	const row = emptyRow("four desks, echo of a key");
+	const desks = await Promise.all([1, 2, 3, 4].map(() => startDesk(kit)));
+	let over = false;
+	const use = async (desk: Desk) => {
+		const tab = await openTab(desk);
+		const grading = gradeAgain(tab, () => over);
+		const { times } = await echoes(desk, await openTab(desk), runs * 5);
+		row.times.push(...times);
+		over = true;
+		await grading;
+	};
+	await Promise.all(desks.map(use));
+	await Promise.all(desks.map(({ end }) => end()));
+	return row;
+}
+
+async function gradeAgain(tab: Tab, over: () => boolean): Promise<void> {
+	const step = listSteps().find(({ number }) => number === SAMPLE)?.id;
+	tab.say({ type: "open", step });
+	while (!over()) {
+		await tab.next("verdict");
+		tab.say({ type: "grade", step });
+	}
+}
+
 /** The sample with one line more each time. */
-async function verdicts(tab: WebSocket, runs: number): Promise<Row> {
+async function verdicts(tab: Tab, runs: number): Promise<Row> {
 	const row = emptyRow("desk, save to verdict");
 	const found = listSteps().find(({ number }) => number === SAMPLE);
 	const step = found?.id;
 	let text = readFileSync(found?.solution ?? "", "utf8");
-	say(tab, { type: "open", step });
-	let { version } = await next(tab, "file");
-	await next(tab, "verdict");
+	tab.say({ type: "open", step });
+	let { version } = await tab.next("file");
+	await tab.next("verdict");
 	for (let turn = -1; turn < runs; turn++) {
 		text += "\n";
 		const begin = performance.now();
-		say(tab, { type: "save", step, text, version });
-		version = (await next(tab, "file")).version;
-		const { result } = await next(tab, "verdict");
+		tab.say({ type: "save", step, text, version });
+		version = (await tab.next("file")).version;
+		const { result } = await tab.next("verdict");
 		if (turn >= 0) row.times.push(performance.now() - begin);
 		if (result.state !== "passed") row.failed++;
 	}
