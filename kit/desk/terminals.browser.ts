@@ -34,6 +34,7 @@ test("ten megabytes are shown to their end, while the desk answers", async () =>
 	);
 	// Meanwhile another terminal, and the page, can be used.
 	await page.getByRole("button", { name: "New terminal" }).click();
+	await page.getByRole("tab", { name: "terminal 3", selected: true }).waitFor();
 	await command(tab, "echo still $((6 * 7))", /still 42/);
 	await page.getByRole("tab", { name: "dev container" }).click();
 	await until(async () => /the 42nd line/.test(await screen()), "the end");

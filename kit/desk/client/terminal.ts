@@ -23,6 +23,8 @@ export interface Shell {
 /** The server sends no more while this much is not acknowledged, four times over. */
 const ACKNOWLEDGE_BYTES = 65_536;
 const LINE_KILL = "\x15";
+/** What a terminal answers by itself begins with it. */
+const ESCAPE = "\x1b";
 
 export function openShell(
 	id: string,
@@ -120,7 +122,7 @@ export function openShell(
 	}
 
 	terminal.onData((text) => {
-		if (shown < replay) return;
+		if (shown < replay && text.startsWith(ESCAPE)) return;
 		typed = false;
 		input(encoder.encode(text));
 	});
