@@ -11,11 +11,8 @@ export function openWindow(title: string, ...content: Node[]): void {
 		// It may be longer than the window, and is scrolled with the keys then.
 		make("div", { className: "content", tabIndex: 0 }, ...content),
 	);
-	const before = document.activeElement;
-	dialog.onclose = () => {
-		dialog.remove();
-		if (before instanceof HTMLElement) before.focus();
-	};
+	// The browser gives the focus back.
+	dialog.onclose = () => dialog.remove();
 	// A click beside the window closes it.
 	dialog.onclick = ({ target }) => {
 		if (target === dialog) dialog.close();
