@@ -2,8 +2,15 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, statSync } from "node:fs";
+import {
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	statSync,
+	writeFileSync,
+} from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
@@ -17,7 +24,7 @@ import {
 import { HOME, listSteps } from "../kit/steps/catalog.ts";
 import { execute } from "../kit/testing/kit.ts";
 import { LEARNER, learnersFolder, runWords } from "./dev-container.ts";
-import { ask, IMAGE } from "./engine.ts";
+import { ask, composeWords, IMAGE, LABEL } from "./engine.ts";
 
 const { services } = parse(readFileSync(join(HOME, "compose.yaml"), "utf8"), {
 	merge: true,
@@ -141,3 +148,47 @@ test("a port that is in use is told with the name of what chooses another", asyn
 	expect(stderr).toContain(`WORKSHOP_PORT_${port}`);
 	expect(stderr).toMatch(/already (in use|allocated)/);
 });
+
+const compose = composeWords();
+if (compose)
+	test("docker compose up opens it, and says it when the port is in use", async () => {
+		const folder = mkdtempSync(join(tmpdir(), "compose-"));
+		const override = join(folder, "override.json");
+		const service = { image: IMAGE, labels: { [LABEL]: "" } };
+		writeFileSync(override, JSON.stringify({ services: { desk: service } }));
+		const port = String(await freePort());
+		const env = { ...process.env, WORKSHOP_PORT: port };
+		const words = (project: string, ...rest: string[]) => [
+			...compose,
+			...["--project-name", project, "--project-directory", HOME],
+			...["--file", join(HOME, "compose.yaml"), "--file", override],
+			...rest,
+		];
+		onTestFinished(async () => {
+			for (const project of [IMAGE, `${IMAGE}-2`])
+				await execute(words(project, "down"), { env });
+			rmSync(folder, { recursive: true });
+		});
+		const up = await execute(words(IMAGE, "up", "--detach"), { env });
+		expect(up).toMatchObject({ status: 0 });
+		const logs = spawn("docker", [
+			...["logs", "--follow", `desk_with_WORKSHOP_PORT_${port}`],
+		]);
+		onTestFinished(() => void logs.kill());
+		const desk = await whenStarted(logs);
+		expect(String(desk.port)).toBe(port);
+		expect((await desk.get("/")).status).toBe(200);
+
+		// The same port again, by another copy of the workshop.
+		const name = `desk_with_WORKSHOP_PORT_${port}_again`;
+		writeFileSync(
+			override,
+			JSON.stringify({
+				services: { desk: { ...service, container_name: name } },
+			}),
+		);
+		const again = await execute(words(`${IMAGE}-2`, "up"), { env });
+		expect(again.status).not.toBe(0);
+		expect(again.stderr).toContain(`WORKSHOP_PORT_${port}`);
+		expect(again.stderr).toMatch(/already (in use|allocated)/);
+	});
