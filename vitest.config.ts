@@ -37,7 +37,7 @@ export default defineConfig({
 				},
 			},
 			{
-				// `npm run test:browser`: the book in a Chromium.
+				// `npm run test:browser`: the book and the desk in a Chromium.
 				test: {
 					name: "browser",
 					include: ["kit/**/*.browser.ts"],

@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { loadBundle } from "../kit/desk/bundle.ts";
 import { HOME, listSteps } from "../kit/steps/catalog.ts";
 
 const require = createRequire(import.meta.url);
@@ -50,5 +51,10 @@ export async function main(): Promise<number> {
 	require("../kit/image/prepare.ts");
 	require("../kit/grader/watch.ts");
 	await import("vitest/node");
+	require("../kit/commands/desk.ts");
+	require("../kit/desk/server/grade.ts");
+	require("@lydell/node-pty");
+	// The desk's page is made now, and not while somebody waits for it.
+	await loadBundle();
 	return 0;
 }

@@ -9,6 +9,7 @@ import { follow, REFRESH_MS } from "../look/follow.ts";
 import type { View } from "../look/view.ts";
 import { statusField } from "../proc/status.ts";
 import { listSteps } from "../steps/catalog.ts";
+import { type DeskResults, measureDesk } from "./desk.ts";
 import { regrades } from "./regrades.ts";
 import {
 	atRest,
@@ -55,6 +56,7 @@ export interface Results {
 	starts: Row[];
 	grading: Row[];
 	crowd: Row[];
+	desk: DeskResults;
 	waiting: Rest | undefined;
 	/** The time to redraw `npm run look` with many processes, and its cost while nothing changes. */
 	redraw: Row;
@@ -83,6 +85,7 @@ export async function measure(scratch: string): Promise<Results> {
 		starts,
 		grading,
 		crowd: await crowds(solution(SMALL, "true")),
+		desk: await measureDesk(join(scratch, "kit"), RUNS),
 		waiting: await atRest(WAITING, REST_SECONDS),
 		redraw: await redraw(),
 		looking: await looking(),

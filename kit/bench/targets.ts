@@ -23,7 +23,7 @@ export interface Target {
 }
 
 export function targets(results: Results): Target[] {
-	const { starts, grading, crowd, waiting, redraw, looking } = results;
+	const { starts, grading, crowd, waiting, redraw, looking, desk } = results;
 	const itself = "typescript" in process.features;
 	const either = (newer: number, older?: number) => (itself ? newer : older);
 	const ms = (what: string) => {
@@ -99,6 +99,39 @@ export function targets(results: Results): Target[] {
 			most: either(0.5),
 			measured: per(ms(WATCH), 1000),
 			unit: "s",
+		},
+		{
+			what: "the desk, from the command to the page",
+			most: either(2),
+			measured: median(desk.page.times) / 1000,
+			unit: "s",
+		},
+		{
+			what: "the desk, echo of a key",
+			most: 30,
+			measured: median(desk.echo.times),
+			unit: "ms",
+		},
+		{
+			what: "four desks that grade at once, echo of a key",
+			most: 100,
+			measured: median(desk.crowded.times),
+			unit: "ms",
+		},
+		{
+			what: "the desk, from save to verdict",
+			most: either(0.5),
+			measured:
+				desk.verdict.failed === 0
+					? median(desk.verdict.times) / 1000
+					: undefined,
+			unit: "s",
+		},
+		{
+			what: "the desk with editor and terminal, memory",
+			most: 150,
+			measured: desk.memory / 1024,
+			unit: "MiB",
 		},
 		{
 			what: "a supervisor waiting on a shell, memory",

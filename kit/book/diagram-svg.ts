@@ -12,7 +12,7 @@ const [TOP, ROW, WALL] = [80, 26, 24];
 /** The left ends of a row's label and of its words. */
 const COLUMN = { label: 32, words: 228 };
 
-/** The diagram as SVG. site.css gives its classes their colours. */
+/** The diagram as SVG. house.css gives its classes their colours. */
 export function drawSvg(isolation: Isolation): string {
 	const rows = diagramRows(isolation);
 	const plan: Plan = {

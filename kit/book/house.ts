@@ -1,4 +1,4 @@
-/** The parts of the house with two rooms, in SVG, for the pages' diagram and the live page. site.css gives them colours. */
+/** The parts of the house with two rooms, in SVG, for the pages' diagram and the live page. house.css gives them colours. */
 
 import { escapeHtml } from "./escape.ts";
 

@@ -59,6 +59,7 @@ const view: View = {
 	others: 12,
 	ended: false,
 	rows: ALL_KINDS.map(rowOf),
+	powers: ["CHOWN", "NET_BIND_SERVICE", "DAC_OVERRIDE", "SYS_CHROOT"],
 	mounts: { inside: [], outside: [] },
 	processes: [
 		member(0, 0),

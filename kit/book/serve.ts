@@ -1,6 +1,11 @@
 /** The book's server. It serves documents from memory and never opens a path from a request. */
 
-import { createServer, type Server } from "node:http";
+import {
+	createServer,
+	type IncomingMessage,
+	type Server,
+	type ServerResponse,
+} from "node:http";
 import type { Live } from "./live.ts";
 import type { Site } from "./site.ts";
 
@@ -18,41 +23,66 @@ export function bookServer(
 	live?: Live,
 ): Server {
 	return createServer((request, response) => {
-		const answer = (status: number, body: string, headers = {}) => {
-			response.writeHead(status, {
-				"Content-Type": "text/plain; charset=utf-8",
-				"Content-Length": Buffer.byteLength(body),
-				"X-Content-Type-Options": "nosniff",
-				"Referrer-Policy": "no-referrer",
-				"Cache-Control": "no-store",
-				...headers,
-			});
-			response.end(request.method === "HEAD" ? undefined : body);
-		};
-		if (!isAllowed(request.headers.host, host))
-			return answer(
-				403,
-				"The book is for this machine only. To read it under another name: npm run book -- --host NAME\n",
-			);
-		if (request.method !== "GET" && request.method !== "HEAD")
-			return answer(405, "Only GET and HEAD.\n", { Allow: "GET, HEAD" });
-		if (live && request.url === STREAM && request.method === "GET")
-			return live.stream(response);
-
-		try {
-			const { documents, policy } = site();
-			const name = documentName(request.url ?? "/");
-			const found = name === undefined ? undefined : documents.get(name);
-			const make = found ?? documents.get("404.html");
-			answer(found ? 200 : 404, make?.() ?? "", {
-				"Content-Type": "text/html; charset=utf-8",
-				"Content-Security-Policy": `${policy}; frame-ancestors 'none'`,
-			});
-		} catch (error) {
-			// A page can't be read: show its author why, in the place of the page.
-			answer(500, `${(error as Error).message}\n`);
-		}
+		if (isAllowedHost(request.headers.host, host))
+			return answerBook(request, response, site, live);
+		answer(
+			request,
+			response,
+			403,
+			"The book is for this machine only. To read it under another name: npm run book -- --host NAME\n",
+		);
 	});
+}
+
+/** Answers a request for a document of the book, or for the live page's pictures. */
+export function answerBook(
+	request: IncomingMessage,
+	response: ServerResponse,
+	site: () => Site,
+	live?: Live,
+): void {
+	if (request.method !== "GET" && request.method !== "HEAD") {
+		const headers = { Allow: "GET, HEAD" };
+		answer(request, response, 405, "Only GET and HEAD.\n", headers);
+		return;
+	}
+	if (live && request.url === STREAM && request.method === "GET") {
+		live.stream(response);
+		return;
+	}
+
+	try {
+		const { documents, policy } = site();
+		const name = documentName(request.url ?? "/");
+		const found = name === undefined ? undefined : documents.get(name);
+		const make = found ?? documents.get("404.html");
+		answer(request, response, found ? 200 : 404, make?.() ?? "", {
+			"Content-Type": "text/html; charset=utf-8",
+			"Content-Security-Policy": `${policy}; frame-ancestors 'none'`,
+		});
+	} catch (error) {
+		// A page can't be read: show its author why, in the place of the page.
+		answer(request, response, 500, `${(error as Error).message}\n`);
+	}
+}
+
+/** Answers with a body, or for HEAD with what would be said of it. */
+export function answer(
+	request: IncomingMessage,
+	response: ServerResponse,
+	status: number,
+	body: string | Uint8Array,
+	headers: Record<string, string> = {},
+): void {
+	response.writeHead(status, {
+		"Content-Type": "text/plain; charset=utf-8",
+		"Content-Length": Buffer.byteLength(body),
+		"X-Content-Type-Options": "nosniff",
+		"Referrer-Policy": "no-referrer",
+		"Cache-Control": "no-store",
+		...headers,
+	});
+	response.end(request.method === "HEAD" ? undefined : body);
 }
 
 /** The document a URL names: a key to look up, never a path to open. */
@@ -67,7 +97,7 @@ function documentName(url: string): string | undefined {
 }
 
 /** Refuses other host names (DNS rebinding): the browser would let that site read the answers. */
-function isAllowed(
+export function isAllowedHost(
 	header: string | undefined,
 	host: string | undefined,
 ): boolean {

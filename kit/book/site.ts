@@ -16,6 +16,12 @@ const TITLE = "Containers from Scratch, in TypeScript";
 const GOAL =
 	"Ten lines of TypeScript turn “run a command” into a container. Write them one step at a time, and see the wall between the dev container and yours go up.";
 
+/** The first three are the desk's, too. */
+const STYLES = [
+	...["colours.css", "page.css", "house.css"],
+	...["site.css", "slides.css", "print.css"],
+];
+
 /** The learner's state of a step. A book written to files has none. */
 type Marks = (chapter: Chapter) => State | undefined;
 
@@ -36,7 +42,7 @@ export function makeSite(
 	live?: () => string,
 ): Site {
 	const chapters = listChapters(folder);
-	const style = read(["site.css", "slides.css", "print.css"]);
+	const style = read(STYLES);
 	const script = read(["site.js", "slides.js", "deck.js", "speaker.js"]);
 	const policy = [
 		"default-src 'none'",
@@ -201,6 +207,14 @@ function livePage(picture: string): string {
 	return `<h1 class="hidden">Live: your container</h1>
 <div class="live">${picture}</div>
 <p class="facts"><a href="index.html">← The pages</a> <button type="button" id="numbers">Numbers <kbd>n</kbd></button> <button type="button" class="scheme">Light or dark <kbd>d</kbd></button> <span class="lost" role="status"></span></p>`;
+}
+
+/** A page without the book around it, for the desk. Undefined where there is no such page. */
+export function pageOf(id: string): string | undefined {
+	const chapters = listChapters();
+	const index = chapters.findIndex((chapter) => chapter.id === id);
+	const chapter = chapters[index];
+	return chapter && article(chapter, chapters[index - 1], chapters[index + 1]);
 }
 
 function article(

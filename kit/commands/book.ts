@@ -1,9 +1,9 @@
 /** `npm run book`: the pages as a small book, served on this machine or written to a folder. */
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { isInDocker, readPort, serveUntilEnd } from "../book/listen.ts";
 import { openLive } from "../book/live.ts";
 import { bookServer } from "../book/serve.ts";
 import { makeSite } from "../book/site.ts";
@@ -37,11 +37,9 @@ function parse(args: string[]): { out?: string; port: number; host?: string } {
 				host: { type: "string" },
 			},
 		}).values;
-		if (!/^\d+$/.test(port) || Number(port) > 65535)
-			throw new Error(`--port ${port} is not a port: 1 to 65535`);
 		if (out === "" || host === "")
 			throw new Error(`--${out === "" ? "out" : "host"} needs a value`);
-		return { out, host, port: Number(port) };
+		return { out, host, port: readPort(port) };
 	} catch (error) {
 		const [problem] = (error as Error).message.split(". ");
 		throw new CommandError(2, `${problem}.\nUsage: ${USAGE}`);
@@ -76,36 +74,14 @@ async function serveBook(port: number, host?: string): Promise<number> {
 		makeSite(({ step }) => step && stateOf(step), undefined, live.picture);
 	const server = bookServer(site, host, live);
 
-	// In Docker, connections come from the container's network: the port is published
-	// on the host's loopback address only. Elsewhere only this machine may connect.
-	const inDocker = process.env.WORKSHOP_SANDBOX === "docker";
-	const address = inDocker ? "0.0.0.0" : (host ?? "127.0.0.1");
-	return new Promise((done, fail) => {
-		server.on("error", ({ code, message }: NodeJS.ErrnoException) =>
-			fail(
-				new CommandError(
-					1,
-					code === "EADDRINUSE"
-						? `Port ${port} is in use. Choose another one: npm run book -- --port ${port + 1}`
-						: `The book can't be served on ${address}, port ${port}: ${message}`,
-				),
-			),
-		);
-		server.listen(port, address, () => {
-			const { port } = server.address() as AddressInfo;
-			const wildcard =
-				host === undefined || host === "0.0.0.0" || host === "::";
-			const name = wildcard ? "localhost" : host;
-			const shown = name.includes(":") ? `[${name}]` : name;
-			write(1, `The book: http://${shown}:${port}/\n`);
-			if (inDocker) write(1, wrapToTerminal(1, PUBLISHED));
-			write(1, "End it with Ctrl-C.\n");
-		});
-		const end = () => {
-			server.close(() => done(0));
-			server.closeAllConnections();
-		};
-		process.once("SIGINT", end);
-		process.once("SIGTERM", end);
+	const service = { name: "book", command: "npm run book" };
+	const begin = (address: string) => {
+		write(1, `The book: ${address}/\n`);
+		if (isInDocker()) write(1, wrapToTerminal(1, PUBLISHED));
+		write(1, "End it with Ctrl-C.\n");
+	};
+	return serveUntilEnd(server, service, { port, host }, begin, () => {
+		server.close();
+		server.closeAllConnections();
 	});
 }

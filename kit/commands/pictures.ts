@@ -1,4 +1,4 @@
-/** `npm run pictures`: makes the pictures of the terminal and the book for the README and the instructor's page. */
+/** `npm run pictures`: makes the pictures of the desk, the terminal and the book for the README and the instructor's page. */
 
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -10,6 +10,7 @@ import { escapeHtml } from "../book/escape.ts";
 import { openLive } from "../book/live.ts";
 import { makeSite } from "../book/site.ts";
 import { write } from "../cli/terminal.ts";
+import { deskPicture } from "../desk/portrait.ts";
 import { HOME } from "../steps/catalog.ts";
 
 const OUT = join(HOME, "notes", "pictures");
@@ -30,10 +31,14 @@ export async function main(): Promise<number> {
 		await notesPicture(browser, join(OUT, "terminal.png"));
 		await bookPicture(browser, join(OUT, "book.png"));
 		await containerPictures(browser);
+		await deskPicture(browser, join(OUT, "desk.png"));
 	} finally {
 		await browser.close();
 	}
-	write(1, `Wrote ${OUT}/terminal.png, book.png, look.png and live.png\n`);
+	write(
+		1,
+		`Wrote ${OUT}/terminal.png, book.png, look.png, live.png and desk.png\n`,
+	);
 	return 0;
 }
 

@@ -117,13 +117,18 @@ export async function startSandbox(
 	return sandbox;
 }
 
-/** The environment that this process was started with: vitest has added to it since. */
+/**
+ * The environment that this process was started with: vitest has added to it since.
+ * Where a Node started this one, its channel to it is no other process's.
+ */
 function ownEnvironment(): Record<string, string> {
 	return Object.fromEntries(
-		words(read("/proc/self/environ")).map((entry) => {
-			const [name = "", ...value] = entry.split("=");
-			return [name, value.join("=")];
-		}),
+		words(read("/proc/self/environ"))
+			.filter((entry) => !entry.startsWith("NODE_CHANNEL_"))
+			.map((entry) => {
+				const [name = "", ...value] = entry.split("=");
+				return [name, value.join("=")];
+			}),
 	);
 }
 

@@ -16,6 +16,7 @@ const ROOMS = ["runtime", "solutions", "notes", "checks", "kit", "docker"];
 /** The floors of kit/, from the top. A folder imports from those on the floors below, and never from its neighbours. */
 const FLOORS = [
 	["commands"],
+	["desk"],
 	["class"],
 	["grader", "book", "run", "bench"],
 	["look"],

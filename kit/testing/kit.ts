@@ -155,7 +155,7 @@ export function plain(text: string): string {
 }
 
 /** The environment without what vitest adds to it, which a grader under test must not see. */
-function outerEnvironment(): NodeJS.ProcessEnv {
+export function outerEnvironment(): NodeJS.ProcessEnv {
 	return Object.fromEntries(
 		Object.entries(process.env).filter(
 			([name]) =>

@@ -1,0 +1,235 @@
+/** The check: what the step must establish, and what the last save has of it. Hints, and the way to the solution. */
+
+import type { StepResult } from "../../grader/results.ts";
+import type { Desk } from "./desk.ts";
+import { showDiff } from "./diff.ts";
+import { byId, make, makeButton } from "./dom.ts";
+import type { Editor } from "./editor.ts";
+
+type Requirement = StepResult["requirements"][number];
+
+const SIGNS = { passed: "✓", failed: "✗", unseen: "○" } as const;
+const TOO_BUSY = "This machine was too busy to judge the step.";
+const WORDS = { passed: "holds", failed: "fails", unseen: "not seen" } as const;
+
+export interface Check {
+	hint(): void;
+	diff(): void;
+}
+
+export function openCheck(desk: Desk, editor: () => Editor): Check {
+	const pane = byId("check");
+	const state = make("p", { role: "status", className: "state" });
+	const hintButton = makeButton("Hint", hint);
+	const diffButton = makeButton("Solution", diff, {
+		label: "The way to the solution",
+	});
+	const verdict = make("div", { className: "verdict" });
+	const hints = make("div", { className: "hints" });
+	const answer = make("div");
+	const content = make("div", { className: "content" }, verdict, hints, answer);
+	const heading = make("h2", {}, "Check");
+	pane.append(
+		make(
+			"header",
+			{ className: "bar" },
+			heading,
+			state,
+			hintButton,
+			diffButton,
+		),
+		content,
+	);
+	/** The version of the file on the disk. */
+	let saved = "";
+	/** Whether the next hints answer a request, and should be seen. */
+	let asked = false;
+
+	function send(type: "hint" | "diff" | "grade"): void {
+		const step = desk.step()?.id;
+		if (step) desk.send({ type, step });
+	}
+	function hint(): void {
+		asked = true;
+		send("hint");
+	}
+	function diff(): void {
+		send("diff");
+	}
+	function say(text: string, kind = ""): void {
+		state.textContent = text;
+		pane.dataset.state = kind;
+	}
+
+	function show(result: StepResult) {
+		const { requirements, passed, of, extras = [] } = result;
+		if (result.state === "not started") {
+			verdict.replaceChildren(
+				make("p", {}, "Not begun. The check runs whenever the file is saved."),
+			);
+			return say("Not begun");
+		}
+		if (result.state === "passed") say(`All ${of} hold`, "passed");
+		else if (result.state === "failed")
+			say(`${passed} of ${of} hold`, "failed");
+		else if (result.state === "missing") say("There is no file");
+		else say("Not judged");
+		answer.replaceChildren();
+		if (result.state === "passed") content.scrollTop = 0;
+		verdict.replaceChildren(
+			...(result.state === "passed" ? [onwards(result.number)] : []),
+			...(result.state === "unjudged" ? [again(TOO_BUSY)] : []),
+			make("ul", {}, ...requirements.map(rowOf)),
+			...(extras.length > 0
+				? [
+						make("h3", {}, "Go further"),
+						make(
+							"ul",
+							{},
+							...extras.map(({ title, holds }) =>
+								rowOf({
+									id: "",
+									title,
+									state: holds ? "passed" : "unseen",
+									duration: 0,
+								}),
+							),
+						),
+					]
+				: []),
+		);
+	}
+
+	function again(why: string): HTMLElement {
+		return make(
+			"p",
+			{},
+			`${why} `,
+			makeButton("Check again", () => send("grade")),
+		);
+	}
+
+	function onwards(number: number): HTMLElement {
+		const next = desk.steps().find((step) => step.number === number + 1);
+		return make(
+			"p",
+			{ className: "onwards" },
+			`Step ${number} passes. `,
+			next &&
+				makeButton(`Step ${next.number}: ${next.title}`, () =>
+					desk.open(next.id),
+				),
+		);
+	}
+
+	function rowOf(it: Requirement): HTMLElement {
+		const { title, state, seen, why, look, remark } = it;
+		const line = Number(/container\.ts:(\d+)/.exec(look ?? "")?.[1] ?? 0);
+		const facts = Object.entries({ seen, why, look, remark }).filter(
+			([, text]) => text,
+		);
+		const words = [
+			make("span", { className: "sign", "aria-hidden": "true" }, SIGNS[state]),
+			make("span", {}, ...withCode(title)),
+			make("span", { className: "hidden" }, `: ${WORDS[state]}`),
+		];
+		const list = facts.flatMap(([name, text]) => [
+			make("dt", {}, name),
+			make("dd", {}, ...withCode(shorten(text ?? ""))),
+		]);
+		const row =
+			state === "failed" && look
+				? makeButton("", () => goTo(line, look), { className: "row" })
+				: make("p", { className: "row" });
+		row.append(...words);
+		return make(
+			"li",
+			{ className: state },
+			row,
+			facts.length > 0 && make("dl", {}, ...list),
+		);
+	}
+
+	/** Goes to the line that is named, else to the first line with the call that is. */
+	function goTo(line: number, look: string): void {
+		editor().goTo(line || lineOf(editor().text(), look));
+	}
+
+	desk.onStep(() => {
+		say("");
+		asked = false;
+		verdict.replaceChildren();
+		hints.replaceChildren();
+		answer.replaceChildren();
+	});
+	desk.on("grading", ({ step }) => {
+		if (step === desk.step()?.id) say("Checking …", "grading");
+	});
+	desk.on("file", ({ step, version }) => {
+		if (step === desk.step()?.id) saved = version;
+	});
+	desk.on("verdict", ({ step, result, version }) => {
+		// On an older text: the verdict on the present one is under way.
+		if (step === desk.step()?.id && version === saved) show(result);
+	});
+	desk.on("refused", ({ of, text }) => {
+		if (of !== "grade") return;
+		say("Not checked");
+		verdict.replaceChildren(again(text));
+	});
+	desk.on("hints", ({ step, given, of }) => {
+		if (step !== desk.step()?.id) return;
+		hintButton.textContent =
+			given.length < of ? `Hint ${given.length + 1} of ${of}` : "No more hints";
+		hintButton.disabled = given.length >= of;
+		hints.replaceChildren(
+			...(given.length > 0
+				? [
+						make("h3", {}, "Hints"),
+						make(
+							"ol",
+							{},
+							...given.map((html) => make("li", { innerHTML: html })),
+						),
+					]
+				: []),
+		);
+		if (asked) content.scrollTop = content.scrollHeight;
+		asked = false;
+	});
+	desk.on("diff", ({ step, lines, text }) => {
+		if (step !== desk.step()?.id) return;
+		if (lines && lines.length > 0)
+			return showDiff("The way to the solution", { lines, text });
+		answer.replaceChildren(make("p", { role: "alert" }, text));
+		content.scrollTop = content.scrollHeight;
+	});
+	return { hint, diff };
+}
+
+/** A text with `code` in it. */
+function withCode(text: string): (Node | string)[] {
+	return text
+		.split("`")
+		.map((part, at) => (at % 2 === 1 ? make("code", {}, part) : part));
+}
+
+/** The step's file is in the editor: its path says nothing more. */
+function shorten(text: string): string {
+	return text.replace(/steps\/[\w-]+\/container\.ts(:\d+)?:? /, (_, line) =>
+		line ? `line ${line.slice(1)}: ` : "",
+	);
+}
+
+/** The line of the first name in a text that the file has, too, after its imports; else the first line. */
+function lineOf(file: string, look: string): number {
+	const lines = file.split("\n");
+	for (const [, name] of look.matchAll(/(\w+)\(/g)) {
+		const at = lines.findIndex(
+			(line) =>
+				line.includes(`${name}(`) && !/^import|^\s*(\/\/|\*)/.test(line),
+		);
+		if (at >= 0) return at + 1;
+	}
+	return 1;
+}
