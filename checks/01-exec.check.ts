@@ -138,7 +138,7 @@ export default {
 						.map(([fd, target]) => `descriptor ${fd} is ${target}`)
 						.join(", "),
 					why: "an open directory is a way out of a chroot, and an open socket is a way into the host: runc leaked such a directory (CVE-2024-21626)",
-					look: `${where(/reexec\(/)}: reexec(command) marks all but stdin, stdout and stderr close-on-exec`,
+					look: `${where(/reexec\(/)}: reexec(command) marks all but stdin, stdout and stderr close-on-exec, and execvp(command) closes directories and files before it`,
 				};
 			},
 		}),

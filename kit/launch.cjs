@@ -43,7 +43,7 @@ async function start() {
 		return stop(`There is no file ${path}.`, WRONG_USAGE);
 	if (!isFile && !(/^[a-z][a-z-]*$/.test(word) && existsSync(path)))
 		return stop(
-			`The kit has no command ${JSON.stringify(word)}. List its commands: npm run`,
+			`The kit has no command ${JSON.stringify(word.replace(/\p{C}/gu, "�"))}. List its commands: npm run`,
 			WRONG_USAGE,
 		);
 	if (!existsSync(join(HOME, "node_modules/koffi")))
@@ -61,8 +61,8 @@ async function start() {
 			);
 		if (exitStatus === undefined) throw error;
 		// It is one of the kit's own, and so is loaded already.
-		const { wrapToTerminal } = require("./cli/terminal.ts");
-		return stop(wrapToTerminal(2, message), exitStatus);
+		const { printableLines, wrapToTerminal } = require("./cli/terminal.ts");
+		return stop(wrapToTerminal(2, printableLines(message)), exitStatus);
 	}
 }
 

@@ -360,3 +360,34 @@ function packages(
 	mkdirSync(cache);
 	return cache;
 }
+
+/** Escape sequences could clear the screen, or print a line that is none of ours. */
+test.each([
+	...[
+		"step",
+		"check",
+		"notes",
+		"hint",
+		"diff",
+		"reset",
+		"look",
+		"book",
+		"desk",
+	],
+	...["doctor", "join", "class", "image", "bench", "no\u009bsuch"],
+])(
+	"%j: wrong words are refused without their control characters",
+	async (name) => {
+		for (const words of [
+			["x\u001b[2J\u009by\u202e"],
+			["--", "--x\u001b[2J\u009by"],
+		]) {
+			const { status, stdout, stderr } = await execute(
+				[process.execPath, "kit/launch.cjs", name, ...words],
+				{ cwd: HOME },
+			);
+			expect(status).not.toBe(0);
+			expect(stdout + stderr).not.toMatch(/\u001b\[2J|\u009b|\u202e/);
+		}
+	},
+);

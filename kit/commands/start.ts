@@ -55,7 +55,8 @@ function made(step: Step | undefined): string {
 		require("../book/diagram.ts") as typeof import("../book/diagram.ts");
 	const chapters = listChapters();
 	const page = chapters.find(({ id }) => id === NEXT);
-	const [, words = ""] = /^## .*\n\n(.*)\n/m.exec(page?.body ?? "") ?? [];
+	const body = page?.body.replace(/<!-- (room|home) -->\n?/g, "") ?? "";
+	const [, words = ""] = /^## .*\n\n(.*)\n/m.exec(body) ?? [];
 	const isolation = chapters.find(({ id }) => id === step?.id)?.isolation;
 	const picture = isolation
 		? drawText({ ...isolation, added: [] }, colours(1)).join("\n")

@@ -530,6 +530,36 @@ describe("a container.ts that is wrong", () => {
 			":1:",
 		],
 		[
+			"two imports that do not exist",
+			2,
+			(text) => text.replace("reexec }", "reexec, CLONE_NEWUT, sethostnam }"),
+			/has no CLONE_NEWUT: did you mean CLONE_NEWUTS[\s\S]*has no sethostnam: did you mean sethostname/,
+			":1:",
+		],
+		[
+			"two names that are not imported",
+			2,
+			(text) =>
+				text.replace(
+					"return reexec",
+					"unshare(CLONE_NEWUTS);\n\treturn reexec",
+				),
+			/(unshare|CLONE_NEWUTS) is not defined: add it to the import from "#runtime", and (CLONE_NEWUTS|unshare), too/,
+			":8:",
+		],
+		[
+			"chroot a second time",
+			4,
+			(text) =>
+				text
+					.replace("{ ", "{ chroot, ROOTFS, ")
+					.replace(
+						"\texecvp(",
+						"\tchroot(ROOTFS);\n\tchroot(ROOTFS);\n\texecvp(",
+					),
+			/changed above this line already: remove this call/,
+		],
+		[
 			"a flag's name without its middle",
 			2,
 			(text) =>
@@ -882,6 +912,12 @@ describe("where no container can be made", () => {
 			expect(stdout).not.toMatch(/export|docker/);
 		},
 	);
+	test("WORKSHOP_SANDBOX is not set, and another program was given the same words", async () => {
+		const { WORKSHOP_SANDBOX, ...env } = process.env;
+		expect(await refused(["timeout", "60", ...words], env)).toContain(
+			"This is not the dev container",
+		);
+	});
 	test("not root", async () => {
 		expect(
 			await refused(["setpriv", "--reuid=65534", "--clear-groups", ...words]),

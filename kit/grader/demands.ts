@@ -192,7 +192,8 @@ async function judgeOne(
 
 /** What a learner can read in one look, whatever a container printed or is called. */
 function bounded(finding: Finding): Finding {
-	if (!isWrong(finding)) return finding;
+	if (!finding) return undefined;
+	if ("remark" in finding) return { remark: boundedText(finding.remark) };
 	const { seen, why, look } = finding;
 	return {
 		seen: boundedText(seen),

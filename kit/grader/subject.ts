@@ -33,10 +33,10 @@ export function standIn(subject: Subject): string {
 	return subject.file === own ? "" : subject.file;
 }
 
-/** Where the learner should look: the file, with the line of a pattern's first match. For messages, never for judging. */
+/** Where the learner should look: the file, with the line of a pattern's first match, whichever quotes it has. For messages, never for judging. */
 export function whereIn(subject: Subject, pattern?: RegExp): string {
 	const { file } = subjectOf(stepOf(subject), subject.role);
-	const lines = readText(subject.file).split("\n");
+	const lines = readText(subject.file).replace(/['`]/g, '"').split("\n");
 	const index = pattern ? lines.findIndex((line) => pattern.test(line)) : -1;
 	return shortPath(file) + (index < 0 ? "" : `:${index + 1}`);
 }

@@ -56,7 +56,7 @@ export function advise(error: SyscallError, above = ""): Advice | undefined {
 	return (
 		(code === "EPERM" ? takenAway(syscall, above) : undefined) ??
 		laterLikely[key]?.(args) ??
-		likely[key]?.(args)
+		likely[key]?.(args, above)
 	);
 }
 
@@ -66,7 +66,7 @@ const tooLong: Advice = {
 	todo: "pass the data on stdin or in a file",
 };
 
-const likely: Record<string, (args: string[]) => Advice> = {
+const likely: Record<string, (args: string[], above: string) => Advice> = {
 	"unshare EPERM": () =>
 		hasCapability("SYS_ADMIN") ? remedies.seccomp : remedies.SYS_ADMIN,
 	"unshare EINVAL": ([flags = ""]) =>
@@ -95,10 +95,11 @@ const likely: Record<string, (args: string[]) => Advice> = {
 	"sethostname EPERM": () =>
 		hasCapability("SYS_ADMIN") ? remedies.seccomp : remedies.SYS_ADMIN,
 
-	"chroot ENOENT": ([path]) => ({
-		means: `there is no directory ${path}; after pivotRoot, an absolute path is looked up under the new root`,
-		todo:
-			path === '"ROOTFS"'
+	"chroot ENOENT": ([path], above) => ({
+		means: `there is no directory ${path}; after chroot or pivotRoot, an absolute path is looked up under the new root`,
+		todo: /^\s*(chroot|pivotRoot)\(/m.test(above)
+			? "the root has been changed above this line already: remove this call"
+			: path === '"ROOTFS"'
 				? "write ROOTFS without the quotes: it is a constant from #runtime"
 				: "use ROOTFS from #runtime. If WORKSHOP_ROOTFS is set, it must name a root file system; unset it, and the kit makes one",
 	}),

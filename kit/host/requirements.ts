@@ -122,9 +122,11 @@ function findOuterStep(): string | undefined {
 		require("../proc/process.ts") as typeof import("../proc/process.ts");
 	const parentOf = (pid: number | "self") => Number(statusField(pid, "PPid"));
 	for (let pid = parentOf("self"); pid > 0; pid = parentOf(pid)) {
-		const words = commandOf(pid);
-		const launch = words.findIndex((word) => word.endsWith("kit/launch.cjs"));
-		if (launch < 0) continue;
+		// The supervisor itself, and no timeout(1) or sudo(8) that is given the same words.
+		const [program = "", ...words] = commandOf(pid);
+		const launch = words.findIndex((word) => !word.startsWith("-"));
+		if (!/(^|\/)node[^/]*$/.test(program)) continue;
+		if (!words[launch]?.endsWith("kit/launch.cjs")) continue;
 		const [, role, ...rest] = words.slice(launch);
 		if (role === "step" || role === "solution")
 			return rest.find((word) => !word.startsWith("-"));

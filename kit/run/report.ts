@@ -14,7 +14,7 @@ import {
 import { advise } from "../host/advice.ts";
 import { shortPath } from "../steps/catalog.ts";
 import { describeThrown, statusOf } from "./failure.ts";
-import { runtimeNames } from "./imports.ts";
+import { missingImports, runtimeNames, usedUnimported } from "./imports.ts";
 
 /** A place in the learner's file; lines and columns count from 1. */
 interface Place {
@@ -75,7 +75,7 @@ function examine(
 	if (error.name === "TransformError") return fromTransform(error, file);
 	if (error instanceof SyntaxError) return fromSyntax(error, file);
 	const place = findFrame(error.stack, file);
-	return { message: addSuggestion(error, place !== undefined), place };
+	return { message: addSuggestion(error, place !== undefined, file), place };
 }
 
 /** esbuild, by way of tsx, says `FILE:LINE:COLUMN: ERROR: MESSAGE`, and counts columns from 0. */
@@ -96,7 +96,9 @@ function fromSyntax(
 	);
 	if (missing) {
 		const [, name = ""] = missing;
-		return { message: noSuchExport(name), place: findWord(file, name) };
+		const others = missingImports(file).filter((other) => other !== name);
+		const message = [name, ...others].map(noSuchExport).join("\n");
+		return { message, place: findWord(file, name) };
 	}
 	try {
 		createRequire(import.meta.url)("tsx/cjs/api").require(
@@ -111,11 +113,14 @@ function fromSyntax(
 }
 
 /** The message, and where the name in it comes from, which a beginner can't know. */
-function addSuggestion(error: Error, theirs: boolean): string {
+function addSuggestion(error: Error, theirs: boolean, file: string): string {
 	const { message } = error;
 	const undefinedName = /^(\w+) is not defined$/.exec(message)?.[1];
-	if (undefinedName && runtimeNames().includes(undefinedName))
-		return `${message}: add it to the import from "#runtime"`;
+	if (undefinedName && runtimeNames().includes(undefinedName)) {
+		const others = usedUnimported(file).filter((it) => it !== undefinedName);
+		const too = others.length > 0 ? `, and ${others.join(", ")}, too` : "";
+		return `${message}: add it to the import from "#runtime"${too}`;
+	}
 	if (undefinedName) {
 		const near = nearest(undefinedName);
 		if (near) return `${message}: did you mean ${near}, from "#runtime"?`;
