@@ -88,7 +88,7 @@ test("after an edit it is built again from the layer of the packages", () => {
 	const { stdout, status } = build("docker", "0");
 	console.log(`Built again after an edit: ${(Date.now() - begin) / 1000} s`);
 	expect(status).toBe(0);
-	const [, packages] = stdout.split(/RUN npm ci.*\n/);
+	const [, packages] = stdout.split(/RUN .*npm ci.*\n/);
 	expect(packages).toMatch(/^ ---> Using cache\n/);
 });
 
@@ -102,7 +102,7 @@ if (buildKit)
 		const begin = Date.now();
 		const again = build(buildKit, "1");
 		console.log(`… and again after an edit: ${(Date.now() - begin) / 1000} s`);
-		const [, packages] = /^#(\d+) .*RUN npm ci/m.exec(again.stderr) ?? [];
+		const [, packages] = /^#(\d+) .*RUN .*npm ci/m.exec(again.stderr) ?? [];
 		expect(again.stderr).toMatch(new RegExp(`^#${packages} CACHED$`, "m"));
 		const words = runWords().map((word) => (word === IMAGE ? tag : word));
 		const terminal = openTerminal([

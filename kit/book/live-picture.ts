@@ -91,12 +91,18 @@ function drawContainer(
 		form,
 	);
 	const inner = drawProcesses(members, column.inside, width - 30, floor, form);
+	const below = width - 30 - column.inside;
+	// Under several lines of processes the names would make the house too high.
+	const names = inner.lines === 1 ? powerLines(powers, below, size.number) : [];
 	const lines = Math.max(2, outer.lines, inner.lines);
-	const cellar = floor + lines * (token + 8);
-	const names = powerLines(powers, width - 30 - column.inside, size.number);
+	const cellar = floor + token + 8;
+	const depth = Math.max(
+		lines * (token + 8),
+		token + 8 + names.length * size.number * LEADING,
+	);
 	const corner = ended ? "ended" : others > 0 ? `${others} more` : "";
 	return drawHouse(
-		planOf(form, cellar + names.length * size.number * LEADING + 4),
+		planOf(form, floor + depth + 4),
 		{
 			classes: `house ${ended ? "ended" : "running"} ${classes}`,
 			label: ownAndShared(rows).join(" "),
@@ -122,7 +128,7 @@ function drawContainer(
 					"names",
 					[column.inside, cellar + (index + 0.8) * size.number * LEADING],
 					line,
-					{ size: size.number, room: width - 30 - column.inside },
+					{ size: size.number, room: below },
 				),
 			),
 		].join(""),

@@ -2,6 +2,7 @@
 
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { DOCKER_CAPABILITIES } from "../../runtime/capabilities.ts";
 import type { Row } from "../look/compare.ts";
 import type { Member, View } from "../look/view.ts";
 import { ALL_KINDS, KINDS } from "../steps/kinds.ts";
@@ -59,7 +60,7 @@ const view: View = {
 	others: 12,
 	ended: false,
 	rows: ALL_KINDS.map(rowOf),
-	powers: ["CHOWN", "NET_BIND_SERVICE", "DAC_OVERRIDE", "SYS_CHROOT"],
+	powers: [],
 	mounts: { inside: [], outside: [] },
 	processes: [
 		member(0, 0),
@@ -71,6 +72,14 @@ const view: View = {
 
 const VIEWS: [string, View | undefined][] = [
 	["sixteen rows and ten processes", view],
+	[
+		"sixteen rows, one process with Docker's capabilities",
+		{
+			...view,
+			powers: DOCKER_CAPABILITIES.map((name) => name.replace("CAP_", "")),
+			processes: view.processes.slice(0, 2),
+		},
+	],
 	[
 		"step 1's rows, ended",
 		{ ...view, ended: true, rows: view.rows.slice(0, 11) },

@@ -11,7 +11,7 @@ const [MOST_LINES, LAST_LINE] = [5, 5];
 /** From one line of names to the next, in parts of the type's size. */
 export const LEADING = 1.3;
 
-/** A picture with room for no more lines of names shows their number alone. */
+/** A picture with no room for so many lines of names, under one line of processes, shows their number alone. */
 const MOST_NAMES = 4;
 
 /** The names of the capabilities that are left, in lines that fit. */

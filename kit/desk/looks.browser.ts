@@ -37,7 +37,7 @@ test("axe finds nothing, light and dark, in three sizes, with all that can be op
 			);
 			await page.waitForSelector("#check[data-state=failed]");
 			await page.locator(".tools").getByText("Picture").click();
-			await page.waitForSelector("#picture svg");
+			await page.waitForSelector("#picture svg:visible");
 			expect(await findings(page)).toEqual([]);
 			await page.locator("#check").getByRole("button").first().focus();
 			await page.keyboard.press("?");
@@ -146,7 +146,7 @@ test("all of it by the keyboard", async () => {
 	expect(await page.locator("#page").isVisible()).toBe(false);
 	await page.keyboard.press("p");
 	await page.keyboard.press("l");
-	await page.waitForSelector("#picture svg");
+	await page.waitForSelector("#picture svg:visible");
 
 	// Each button and tab can be reached with Tab alone, and is seen to have the focus.
 	await page.evaluate(() => (document.activeElement as HTMLElement).blur());

@@ -86,7 +86,7 @@ async function arrange(page: Page): Promise<void> {
 	for (const line of TYPED) await type(line);
 	await page.keyboard.press("Control+l");
 	for (const line of SHOWN) await type(line);
-	await page.waitForSelector("#picture svg.running");
+	await page.waitForSelector("#picture svg.running:visible");
 	await page.locator(".cm-scroller").evaluate((text) => {
 		const run = [...text.querySelectorAll(".cm-line")].find((line) =>
 			line.textContent.startsWith("/** Runs in the dev"),

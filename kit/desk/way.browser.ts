@@ -59,7 +59,7 @@ test("from the first step to the second, and back to it after a restart", async 
 	await command(tab, "npm run step 1", /Leave it with: exit/);
 	await page.locator(".tools").getByText("Picture").click();
 	await page
-		.locator("#picture svg.running", { hasText: "Step 1 · " })
+		.locator("#picture svg.running:visible", { hasText: "Step 1 · " })
 		.waitFor();
 	expect(await page.locator("#picture p").innerText()).toMatch(
 		/namespace|shared|own/i,

@@ -213,10 +213,10 @@ function filesBelow(kit: string): string[] {
 		);
 }
 
-/** A cgroup that a container made is empty once its processes are gone; those of others come and go meanwhile. */
+/** A sandbox may write to groups of this name alone. One that a container made is empty once its processes are gone. */
 function emptyCgroups(): string[] {
 	return readdirSync("/sys/fs/cgroup", { recursive: true, encoding: "utf8" })
-		.filter((name) => name.endsWith("/cgroup.procs"))
+		.filter((name) => /(^|\/)workshop.*\/cgroup\.procs$/.test(name))
 		.map((name) => `/sys/fs/cgroup/${name}`)
 		.filter((path) => textAt(path) === "");
 }

@@ -12,6 +12,7 @@ import {
 	readFileSync,
 	readlinkSync,
 	rmdirSync,
+	statSync,
 	writeFileSync,
 } from "../../runtime/fs.ts";
 import { mount } from "../../runtime/syscalls.ts";
@@ -66,14 +67,36 @@ function pidNamespace(): string {
 	return readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
 }
 
-/** Removes the groups whose supervisors are gone. Only the namespace of a supervisor knows whether it is. */
+/**
+ * Removes the groups whose supervisors are gone. Only the PID namespace of a supervisor knows whether it is; of
+ * others, the groups are removed that are old and have no member: no supervisor waits so long to fill one.
+ */
 function removeAbandoned(tree: string): void {
 	const start = `${PREFIX}-${pidNamespace()}-`;
 	for (const name of readdirSync(tree)) {
-		if (!name.startsWith(start)) continue;
-		const [pid] = name.slice(start.length).split("-");
-		if (!existsSync(`/proc/${pid}`)) removeCgroup(join(tree, name));
+		const path = join(tree, name);
+		if (name.startsWith(start)) {
+			const [pid] = name.slice(start.length).split("-");
+			if (!existsSync(`/proc/${pid}`)) removeCgroup(path);
+		} else if (/^workshop-\d/.test(name) && isOld(path)) removeEmpty(path);
 	}
+}
+
+/** After this, a group without members is nobody's. */
+const OLD_MS = 10 * 60_000;
+
+function isOld(path: string): boolean {
+	const { mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
+	return mtimeMs !== undefined && Date.now() - mtimeMs > OLD_MS;
+}
+
+/** The kernel removes no group that has a member. */
+function removeEmpty(path: string): void {
+	try {
+		for (const entry of readdirSync(path, { withFileTypes: true }))
+			if (entry.isDirectory()) removeEmpty(join(path, entry.name));
+		rmdirSync(path);
+	} catch {}
 }
 
 /** Ends what is left in a group, and removes it with the groups below it. A group that was never made is no fault. */

@@ -1,10 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import {
 	existsSync,
+	mkdirSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
+	rmdirSync,
 	rmSync,
+	utimesSync,
+	writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -57,6 +61,29 @@ test("the next run removes what a killed supervisor has left", async () => {
 	expect(groupOf(child)).toBeDefined();
 	await run("solution", ["10", "true"]);
 	expect(groupOf(child)).toBeUndefined();
+});
+
+test("it removes old groups of PID namespaces that are gone, and none that is new or has a member", async () => {
+	const [old, recent, used] = ["1-old", "1-new", "1-used"].map((name) =>
+		join(TREE, `workshop-1-${process.pid}${name}`),
+	) as [string, string, string];
+	const member = spawn("sleep", ["60"], { stdio: "ignore" });
+	onTestFinished(async () => {
+		member.kill("SIGKILL");
+		await gone(member);
+		for (const path of [old, recent, used])
+			if (existsSync(path)) rmdirSync(path);
+	});
+	for (const path of [join(old, "container"), recent, used])
+		mkdirSync(path, { recursive: true });
+	writeFileSync(join(used, "cgroup.procs"), String(member.pid));
+	for (const path of [old, used]) utimesSync(path, 0, 0);
+	await run("solution", ["10", "true"]);
+	expect([old, recent, used].map((path) => existsSync(path))).toEqual([
+		false,
+		true,
+		true,
+	]);
 });
 
 describe("whatever the run came to, no group is left", () => {
