@@ -181,10 +181,10 @@ const right: Submissions["right"] = [
 		},
 	},
 	{
-		what: "a read-only overlay of the layers, and the writable one over it",
+		what: "each layer mounted read-only first",
 		edit: {
 			[LOWER]:
-				'mkdir("/mnt/image"); mount("overlay", "/mnt/image", "overlay", MS_RDONLY, "lowerdir=" + IMAGE.layers.join(":")); const lower = "/mnt/image";',
+				'const lower = IMAGE.layers.map((layer, index) => { const place = `/mnt/layer${index}`; mkdir(place); mount(layer, place, null, MS_BIND); mount(null, place, null, MS_BIND | MS_REMOUNT | MS_RDONLY); return place; }).join(":");',
 		},
 	},
 	{
