@@ -184,7 +184,7 @@ const right: Submissions["right"] = [
 		what: "each layer mounted read-only first",
 		edit: {
 			[LOWER]:
-				'const lower = IMAGE.layers.map((layer, index) => { const place = `/mnt/layer${index}`; mkdir(place); mount(layer, place, null, MS_BIND); mount(null, place, null, MS_BIND | MS_REMOUNT | MS_RDONLY); return place; }).join(":");',
+				'const lower = IMAGE.layers.map((layer, index) => { const place = "/mnt/layer" + index; mkdir(place); mount(layer, place, null, MS_BIND); mount(null, place, null, MS_BIND | MS_REMOUNT | MS_RDONLY); return place; }).join(":");',
 		},
 	},
 	{

@@ -143,11 +143,12 @@ test("what starts processes without end is ended with its terminal", async () =>
 	await waitFor(() => sizeOf(shell) === 0, "their end");
 });
 
-/** How many processes a session has. proc_pid_stat(5) */
+/** How many processes a session has, without those that have ended and whose parent has not asked. proc_pid_stat(5) */
 function sizeOf(session: number): number {
 	return listPids().filter((pid) => {
 		const stat = read(`/proc/${pid}/stat`) ?? "";
-		return stat.slice(stat.lastIndexOf(")")).split(" ")[4] === String(session);
+		const [, state, , , theirs] = stat.slice(stat.lastIndexOf(")")).split(" ");
+		return state !== "Z" && theirs === String(session);
 	}).length;
 }
 
