@@ -70,6 +70,11 @@ const right: Submissions["right"] = [
 		what: "the name is set in run, inside the new namespace",
 		edit: { [NAME]: "", "return reexec": `${NAME} return reexec` },
 	},
+	{
+		what: "the name is in /etc/hostname, too",
+		top: 'import { writeFileSync } from "node:fs";',
+		edit: { [NAME]: `${NAME} writeFileSync("/etc/hostname", "container\\n");` },
+	},
 	{ what: "the longest name", edit: { '"container"': '"x".repeat(64)' } },
 	{ what: "a name of other letters", edit: { '"container"': '"容器"' } },
 	{

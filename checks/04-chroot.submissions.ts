@@ -106,6 +106,14 @@ const right: Submissions["right"] = [
 		child: `${NAME} chdir(ROOTFS); chroot(ROOTFS); execvp(command);`,
 	},
 	{
+		what: "it makes a directory and a file in its root",
+		top: 'import { mkdirSync, writeFileSync } from "node:fs";',
+		edit: {
+			'chdir("/");':
+				'chdir("/"); mkdirSync("/made/here", { recursive: true }); writeFileSync("/etc/hostname", "container\\n");',
+		},
+	},
+	{
 		what: "chroot before the name",
 		edit: { [NAME]: "", 'chdir("/");': `chdir("/"); ${NAME}` },
 	},

@@ -16,6 +16,11 @@ const wrong: Submissions["wrong"] = [
 		edit: { [PROC]: "", "chroot(": `${PROC} chroot(` },
 	},
 	{
+		what: "private, but only the root file system, which is no mount point",
+		fails: "runs",
+		edit: { [PRIVATE]: "mount(null, ROOTFS, null, MS_REC | MS_PRIVATE);" },
+	},
+	{
 		what: "a tmpfs on /proc",
 		fails: "proc",
 		edit: { '"/proc", "proc"': '"/proc", "tmpfs"' },
@@ -177,6 +182,22 @@ const right: Submissions["right"] = [
 	mount(".", "/", null, MS_MOVE);
 	chroot(".");
 	chdir("/");
+	${NAME}
+	${PROC}
+	${EXEC}`,
+	},
+	{
+		what: "pivot_root, with a new directory for the old root",
+		top: 'import { mkdirSync, rmdirSync } from "node:fs";',
+		child: `
+	unshare(CLONE_NEWNS);
+	${PRIVATE}
+	mount(ROOTFS, ROOTFS, null, MS_BIND | MS_REC);
+	mkdirSync(ROOTFS + "/old");
+	pivotRoot(ROOTFS, ROOTFS + "/old");
+	chdir("/");
+	umount("/old", MNT_DETACH);
+	rmdirSync("/old");
 	${NAME}
 	${PROC}
 	${EXEC}`,

@@ -93,7 +93,7 @@ function drawContainer(
 	const inner = drawProcesses(members, column.inside, width - 30, floor, form);
 	const below = width - 30 - column.inside;
 	// Under several lines of processes the names would make the house too high.
-	const names = inner.lines === 1 ? powerLines(powers, below, size.number) : [];
+	const names = inner.lines <= 1 ? powerLines(powers, below, size.number) : [];
 	const lines = Math.max(2, outer.lines, inner.lines);
 	const cellar = floor + token + 8;
 	const depth = Math.max(

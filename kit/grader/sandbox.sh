@@ -1,26 +1,27 @@
 #!/bin/sh
 # The first process of a grader's sandbox: the dev container's stand-in, in
-# its own namespaces. It prepares the machine, starts the container when the grader
-# sends a line, and reports the container's exit status.
+# its own namespaces. It prepares the machine, and goes on as contained.sh.
 #
-# sandbox.sh KIT STEP FILE NAME COMMAND…
+# sandbox.sh THEN KIT STEP FILE NAME ROOT COMMAND…
+#   THEN     the text of contained.sh, which starts the container in what this prepares
 #   KIT      the kit's folder
 #   STEP     the step's folder in steps/: 03-hostname
 #   FILE     replaces the step's container.ts; if empty, nothing is replaced
 #   NAME     the host name here
+#   ROOT     "writable" for a throwaway layer over /; else it is read-only
 #   COMMAND  starts the container
 #
-# Descriptor 3 leads to the grader: "up" and the exit status go out, and a line
-# comes in for each next step. The first one is a secret: it makes the status
-# the grader's own line, which no other process can forge. Descriptor 4 becomes stderr, apart from unshare(1)'s.
+# Descriptor 4 becomes stderr, apart from unshare(1)'s.
 
 set -e
 exec 2>&4 4>&-
-kit=$1
-step=$2
-file=$3
-name=$4
-shift 4
+contained=$1
+kit=$2
+step=$3
+file=$4
+name=$5
+root=$6
+shift 6
 
 # Make all mounts read-only, except terminals and /proc, which is mounted anew.
 # Layers for writing follow below. One mount(8) does most of it, since a process
@@ -65,20 +66,34 @@ if [ -n "$WORKSHOP_CGROUP" ]; then
 	mount --bind "$group" "$group"
 	mount -o remount,bind,rw "$group"
 fi
-mount --make-rshared /
-echo "$name" >/proc/sys/kernel/hostname
 
-cd "$kit"
-# In a subshell: from here on the grader reads this shell's own descriptors.
-secret=$(
-	echo up >&3
-	read -r line <&3
-	echo "$line"
-)
-
-# Things that a container must not inherit: an ignored signal, an open file, a variable.
-trap '' USR1
-status=0
-CANARY=sings "$@" 3>&- 9</dev/null || status=$?
-echo "$secret $status" >&3
-read -r _ <&3
+# A layer over / itself: a step may write to the dev container and to ROOTFS, which is
+# then no mount point, as outside. The other mounts are bound into it, but files, such as
+# Docker's /etc/hosts: they are copied, and so may be written to. The layer then moves onto /.
+# The kernel lets one overlay lie on another: in Docker / is one already.
+writable() {
+	mkdir root root.work over
+	mount -t overlay -o "lowerdir=/,upperdir=/dev/shm/root,workdir=/dev/shm/root.work" overlay over || return
+	# Else the mounts of /dev, which are bound into it, would have it among them.
+	mount --make-unbindable over
+	mounts=$(cat /proc/self/mountinfo)
+	top=$(echo "$mounts" | while read -r id _ _ _ place _; do [ "$place" != / ] || echo "$id"; done | tail -n 1)
+	while read -r _ parent _ _ place _; do
+		[ "$parent" = "$top" ] || continue
+		place=$(printf %b "$place")
+		if [ -d "$place" ]; then
+			mount --rbind "$place" "over$place" || return
+		elif [ -e "$place" ]; then
+			cp -p "$place" "over$place" || return
+		fi
+	done <<-END
+		$mounts
+	END
+	cd over
+	mount --make-private .
+	mount --no-mtab --move . /
+}
+if [ "$root" = writable ] && writable 2>/dev/null; then
+	exec chroot . sh -c "$contained" sh "$kit" "$name" "$@"
+fi
+exec sh -c "$contained" sh "$kit" "$name" "$@"

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-test("sandbox.sh is sound sh", () => {
-	const file = join(import.meta.dirname, "sandbox.sh");
+test.each(["sandbox.sh", "contained.sh"])("%s is sound sh", (name) => {
+	const file = join(import.meta.dirname, name);
 	expect(spawnSync("sh", ["-n", file], { encoding: "utf8" })).toMatchObject({
 		status: 0,
 		stderr: "",
@@ -11,7 +11,7 @@ test("sandbox.sh is sound sh", () => {
 	const shellcheck = spawnSync("shellcheck", [file], { encoding: "utf8" });
 	if (shellcheck.error)
 		console.warn(
-			"shellcheck is not installed here: sandbox.sh was only parsed. apt-get install shellcheck",
+			`shellcheck is not installed here: ${name} was only parsed. apt-get install shellcheck`,
 		);
 	else expect(shellcheck).toMatchObject({ status: 0, stdout: "" });
 });

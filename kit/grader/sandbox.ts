@@ -82,7 +82,7 @@ export async function startSandbox(
 	const { scripts } = JSON.parse(
 		readFileSync(join(HOME, "package.json"), "utf8"),
 	);
-	const [, ...script] = scripts[subject.role].split(" ");
+	const [, ...line] = scripts[subject.role].split(" ");
 	const step = stepOf(subject);
 	const { number, id } = step;
 	const needs = needsOf(step);
@@ -98,9 +98,11 @@ export async function startSandbox(
 			...["unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--fork"],
 			"--kill-child",
 			// Not by its name: a checkout may have given the script CRLF line ends.
-			...["sh", "-c", readText(join(import.meta.dirname, "sandbox.sh")), "sh"],
+			...["sh", "-c", script("sandbox.sh"), "sh", script("contained.sh")],
 			...[HOME, id, standIn(subject), DEV_CONTAINER],
-			...[process.execPath, ...script, String(number), ...command],
+			// A container that changes the root by pivot_root would find under its own what the layer covers.
+			needs.includes("pivot_root") ? "read-only" : "writable",
+			...[process.execPath, ...line, String(number), ...command],
 		],
 		{
 			stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
@@ -115,6 +117,10 @@ export async function startSandbox(
 	const sandbox = await attach(child, place);
 	if (hasImage) layImage(sandbox.init);
 	return sandbox;
+}
+
+function script(name: string): string {
+	return readText(join(import.meta.dirname, name));
 }
 
 /**
