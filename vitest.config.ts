@@ -16,6 +16,7 @@ export default defineConfig({
 				test: {
 					name: "kit",
 					include: ["{docker,kit}/**/*.test.ts"],
+					globalSetup: "kit/testing/home.ts",
 					exclude: ALONE,
 					testTimeout: 60_000,
 					hookTimeout: 60_000,
@@ -29,6 +30,7 @@ export default defineConfig({
 				test: {
 					name: "machine",
 					include: ALONE,
+					globalSetup: "kit/testing/home.ts",
 					testTimeout: 30_000,
 					hookTimeout: 60_000,
 					fileParallelism: false,
@@ -41,6 +43,7 @@ export default defineConfig({
 				test: {
 					name: "browser",
 					include: ["kit/**/*.browser.ts"],
+					globalSetup: "kit/testing/home.ts",
 					testTimeout: 60_000,
 					hookTimeout: 60_000,
 					// The live page's tests start containers, too.
