@@ -229,6 +229,18 @@ const wrong: Submissions["wrong"] = [
 			'process.kill(-1, "SIGKILL"); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000); execvp(command);',
 	},
 	{
+		what: "a fork bomb",
+		fails: "runs",
+		child: `execvp(["sh", "-c", "bomb() { bomb | bomb & }; bomb; sleep 1000"]);`,
+	},
+	{
+		what: "it takes memory without end",
+		fails: "runs",
+		child: `
+	const all = [];
+	for (;;) all.push(Buffer.alloc(1 << 26, 1));`,
+	},
+	{
 		what: "it writes a gigabyte to stdout",
 		fails: "runs",
 		top: FILES,

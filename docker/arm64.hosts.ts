@@ -3,6 +3,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Results } from "../kit/grader/results.ts";
 import { HOME, listSteps } from "../kit/steps/catalog.ts";
+import { listParts } from "../kit/steps/parts.ts";
 import { objectsIn, onHost } from "./hosts.ts";
 
 let text = "";
@@ -11,8 +12,10 @@ beforeAll(async () => {
 		"arm64",
 		HOME,
 		`
-npm run --silent check -- --solutions --json
-npm run --silent check -- --json
+# The list of this machine's kernel modules was not made with its packages.
+depmod
+npm run --silent check -- --solutions --json | cat
+npm run --silent check -- --json | cat
 npm run --silent solution 6 hostname
 `,
 	));
@@ -32,7 +35,7 @@ test("the reference passes", () => {
 
 test("the starters are not started", () => {
 	expect(states(1)).toEqual(
-		listSteps().map(({ number }) => [number, "not started"]),
+		listParts()[0]?.steps.map(({ number }) => [number, "not started"]),
 	);
 });
 

@@ -11,6 +11,7 @@ import { createRequire } from "node:module";
 const fs: typeof import("node:fs") = createRequire(import.meta.url)("node:fs");
 
 export const {
+	accessSync,
 	chownSync,
 	closeSync,
 	constants,

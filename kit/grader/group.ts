@@ -1,25 +1,42 @@
 /** A sandbox's cgroup: the grader makes it before the sandbox, and the container makes its own below it. */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareCgroup, removeCgroup } from "../host/cgroup.ts";
+import { isTreeWritable, prepareCgroup, removeCgroup } from "../host/cgroup.ts";
 import { within } from "../proc/enter.ts";
 import { list, read } from "../proc/procfs.ts";
 
 export interface GroupPlace {
+	/** The sandbox's group, whose limits hold for all in it. */
+	path: string;
+	/** The group of the sandbox's own processes: in version 2 a group that passes controllers on has no members. */
+	members: string;
 	/** Where the container makes its cgroup. */
-	group: string;
+	container: string;
 	/** Removes all that was made there. */
 	remove(): void;
 }
 
-/** Makes a group for a sandbox. Undefined where this machine lets nobody make one. */
-export function makeGroup(): GroupPlace | undefined {
+/** What a sandbox may take of the machine, where the kernel's files for that are there. */
+const LIMITS = { "pids.max": "600", "memory.max": String(1 << 30) };
+
+/**
+ * Makes a group for a sandbox. Undefined where this machine lets nobody make one.
+ *
+ * @param isNeeded the step is about groups. For the limits alone, Docker's read-only tree stays as it is: there
+ *   the whole dev container has a limit.
+ */
+export function makeGroup(isNeeded: boolean): GroupPlace | undefined {
+	if (!isNeeded && !isTreeWritable()) return undefined;
 	try {
 		const { path } = prepareCgroup();
-		mkdirSync(path);
+		const members = join(path, "sandbox");
+		mkdirSync(members, { recursive: true });
 		passControllersOn(path);
-		return { group: join(path, "container"), remove: () => removeCgroup(path) };
+		for (const [file, limit] of Object.entries(LIMITS))
+			if (existsSync(join(path, file))) writeFileSync(join(path, file), limit);
+		const remove = () => removeCgroup(path);
+		return { path, members, container: join(path, "container"), remove };
 	} catch {
 		return undefined;
 	}

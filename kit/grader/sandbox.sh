@@ -2,13 +2,15 @@
 # The first process of a grader's sandbox: the dev container's stand-in, in
 # its own namespaces. It prepares the machine, and goes on as contained.sh.
 #
-# sandbox.sh THEN KIT STEP FILE NAME ROOT COMMAND…
+# sandbox.sh THEN KIT STEP FILE NAME ROOT MEMBERS GROUP COMMAND…
 #   THEN     the text of contained.sh, which starts the container in what this prepares
 #   KIT      the kit's folder
 #   STEP     the step's folder in steps/: 03-hostname
 #   FILE     replaces the step's container.ts; if empty, nothing is replaced
 #   NAME     the host name here
 #   ROOT     "writable" for a throwaway layer over /; else it is read-only
+#   MEMBERS  the cgroup of this sandbox's processes; if empty, there is none
+#   GROUP    the cgroup that may be written to, in a step that needs one
 #   COMMAND  starts the container
 #
 # Descriptor 4 becomes stderr, apart from unshare(1)'s.
@@ -21,7 +23,15 @@ step=$3
 file=$4
 name=$5
 root=$6
-shift 6
+members=$7
+group=$8
+shift 8
+
+# The sandbox's limits: those of its group; a size of memory for each process; and where
+# the machine's memory ends nevertheless, the kernel ends a process in here, and not the grader.
+[ -z "$members" ] || echo 0 >"$members/cgroup.procs"
+ulimit -d 1500000
+echo 1000 >/proc/self/oom_score_adj
 
 # Make all mounts read-only, except terminals and /proc, which is mounted anew.
 # Layers for writing follow below. One mount(8) does most of it, since a process
@@ -60,9 +70,7 @@ mount --bind /dev/shm/steps "$kit/steps"
 # An old /proc below the new one would show the real mounts and namespaces.
 while umount --lazy /proc 2>/dev/null; do :; done
 mount -t proc proc /proc
-# The grader has made a cgroup for this sandbox. It is the one that may be written to.
-if [ -n "$WORKSHOP_CGROUP" ]; then
-	group=${WORKSHOP_CGROUP%/*}
+if [ -n "$group" ]; then
 	mount --bind "$group" "$group"
 	mount -o remount,bind,rw "$group"
 fi

@@ -86,7 +86,8 @@ export async function startSandbox(
 	const step = stepOf(subject);
 	const { number, id } = step;
 	const needs = needsOf(step);
-	const place = needs.includes("cgroup") ? makeGroup() : undefined;
+	const hasGroup = needs.includes("cgroup");
+	const place = makeGroup(hasGroup);
 	const hasImage = needs.includes("image");
 	// Descriptors that an editor's terminal left open must not count as the learner's leak.
 	closeOtherDescriptors();
@@ -102,6 +103,7 @@ export async function startSandbox(
 			...[HOME, id, standIn(subject), DEV_CONTAINER],
 			// A container that changes the root by pivot_root would find under its own what the layer covers.
 			needs.includes("pivot_root") ? "read-only" : "writable",
+			...[place?.members ?? "", hasGroup ? (place?.path ?? "") : ""],
 			...[process.execPath, ...line, String(number), ...command],
 		],
 		{
@@ -109,7 +111,7 @@ export async function startSandbox(
 			detached: true,
 			env: {
 				...ownEnvironment(),
-				WORKSHOP_CGROUP: place?.group,
+				WORKSHOP_CGROUP: hasGroup ? place?.container : undefined,
 				WORKSHOP_IMAGE: hasImage ? imageFile(configuration) : undefined,
 			},
 		},
@@ -218,7 +220,7 @@ async function attach(
 	switchLoopbackOn(init);
 	return {
 		init,
-		group: place?.group,
+		group: place?.container,
 		start: () => void control.write(`${secret}\n`),
 		async waitForWord(word) {
 			await when(() => stdout.told(word) || status() !== undefined);

@@ -73,6 +73,11 @@ export const laterLikely: Record<
 			"this process lacks CAP_NET_ADMIN, without which the kernel changes no network device",
 		todo: "open the dev container with: docker run --cap-add=NET_ADMIN …, or: docker compose run --rm dev",
 	}),
+	"netlink ENOTSUP": () => ({
+		means:
+			"this machine's kernel can't make a veth device: its module is not loaded",
+		todo: "load it on the machine itself, as root, not in the dev container: modprobe veth",
+	}),
 	"netlink EEXIST": () => ({
 		means:
 			"that network has a device of this name, an address or a route like it already",

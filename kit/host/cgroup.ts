@@ -6,6 +6,8 @@
 import { join } from "node:path";
 import { MS_BIND, MS_REMOUNT } from "../../runtime/constants.ts";
 import {
+	accessSync,
+	constants,
 	existsSync,
 	mkdirSync,
 	readdirSync,
@@ -49,6 +51,18 @@ export function prepareCgroup(): CgroupPlace {
 		path: join(tree, `${PREFIX}-${pidNamespace()}-${process.pid}-${random}`),
 		missing,
 	};
+}
+
+/** Whether groups can be made without mounting the tree anew. */
+export function isTreeWritable(): boolean {
+	return [TREE, join(TREE, "pids")].some((path) => {
+		try {
+			accessSync(join(path, "cgroup.procs"), constants.W_OK);
+			return true;
+		} catch {
+			return false;
+		}
+	});
 }
 
 function prepareTree(): { tree: string; missing: string[] } {
