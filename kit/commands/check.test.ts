@@ -243,6 +243,21 @@ test("a missing check file is reported with its path, and an unreadable one with
 			/^The grader itself failed\. This is not your mistake:\nchecks\/02-uts-namespace\.check\.ts: .*syn tax/s,
 		),
 	});
+	// An error in the judging of several requirements is told once, and fails none of them.
+	const sound = readFileSync(
+		join(HOME, "checks/02-uts-namespace.check.ts"),
+		"utf8",
+	);
+	const unsound = "async judge(seen) {\n\t\t\t\tnothing.of.that();";
+	writeFileSync(
+		check,
+		sound.replaceAll("async judge(seen) {", () => unsound),
+	);
+	const faulty = await run("check", ["3"], { kit });
+	expect(faulty).toMatchObject({ status: 125, stdout: "" });
+	expect(faulty.stderr).toMatch(
+		/^The grader itself failed\. This is not your mistake:\nnothing is not defined\n?$/,
+	);
 	rmSync(check);
 	expect(await run("check", ["3"], { kit })).toMatchObject({
 		status: 125,

@@ -9,7 +9,7 @@ import { HOME, listSteps, shortPath } from "../steps/catalog.ts";
 import { isFile, readText } from "../steps/files.ts";
 import { keepResult } from "../steps/progress.ts";
 import { starter } from "../steps/starter.ts";
-import { resultOf, type StepResult, ungraded } from "./results.ts";
+import { faultsOf, resultOf, type StepResult, ungraded } from "./results.ts";
 import { NoSandbox } from "./sandbox.ts";
 import { checkFile, type Subject, standIn, stepOf } from "./subject.ts";
 
@@ -80,6 +80,9 @@ async function runChecks(
 			for (const test of tests)
 				noSandbox ??= test.meta().requirement?.noSandbox;
 			if (noSandbox !== undefined) return;
+			const own = tests.flatMap(faultsOf);
+			for (const fault of own) faults.add(stripVTControlCharacters(fault));
+			if (own.length > 0) continue;
 			const step = stepOf(subject);
 			const result = resultOf(step, tests);
 			const learners = subject.role === "step" && standIn(subject) === "";

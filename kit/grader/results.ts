@@ -83,7 +83,7 @@ function extraOf(test: TestCase): Extra {
 function requirementOf(test: TestCase): RequirementResult {
 	const { requirement } = test.meta();
 	const { id = "", diagnosis, remark, notSeen, tooBusy } = requirement ?? {};
-	const { state, errors } = test.result();
+	const { state } = test.result();
 	const result: RequirementResult = {
 		id,
 		title: test.name,
@@ -95,10 +95,14 @@ function requirementOf(test: TestCase): RequirementResult {
 	};
 	if (notSeen) result.seen = notSeen;
 	if (tooBusy) result.seen = "this machine was too busy to judge it";
-	// An error of the grader itself: show its message.
-	if (state === "failed" && !diagnosis)
-		result.seen = errors?.map(({ message }) => message).join("\n") ?? "";
 	return result;
+}
+
+/** Errors of the grader itself: what a test that fails without a diagnosis has thrown. */
+export function faultsOf(test: TestCase): string[] {
+	const { state, errors } = test.result();
+	if (state !== "failed" || test.meta().requirement?.diagnosis) return [];
+	return (errors ?? []).map(({ message }) => message);
 }
 
 /** The result of a step that has nothing to grade. */
