@@ -30,6 +30,7 @@ shift 8
 # The sandbox's limits: those of its group; a size of memory for each process; and where
 # the machine's memory ends nevertheless, the kernel ends a process in here, and not the grader.
 [ -z "$members" ] || echo 0 >"$members/cgroup.procs"
+# shellcheck disable=SC3045 # the shells of Debian and Alpine have it
 ulimit -d 1500000
 echo 1000 >/proc/self/oom_score_adj
 
@@ -92,7 +93,8 @@ writable() {
 		if [ -d "$place" ]; then
 			mount --rbind "$place" "over$place" || return
 		elif [ -e "$place" ]; then
-			cp -p "$place" "over$place" || return
+			# A network that Docker keeps, for example, is a file that can't be copied.
+			cp -p "$place" "over$place" || mount --bind "$place" "over$place" || return
 		fi
 	done <<-END
 		$mounts
