@@ -12,8 +12,7 @@ import { objectsIn, onHost } from "./hosts.ts";
 
 /** The README's flags, for a command without a terminal. */
 const run = (...without: string[]) =>
-	runWords({ steps: "/steps", without: ["-it", ...without] })
-		.filter((word) => word !== "-v" && word !== "/steps:/workshop/steps")
+	runWords({ steps: "/root/steps", without: ["-it", ...without] })
 		.map((word) => `'${word}'`)
 		.join(" ");
 
@@ -29,10 +28,11 @@ mkdir docker
 cat >${PROFILE} <<'END'
 ${readFileSync(join(HOME, PROFILE), "utf8")}
 END
+docker run --rm ${IMAGE} tar -c steps | tar -x -C /root
 ${run()} npm run --silent check -- --solutions --json
 ${run()} npm run --silent check -- --json
 ${run()} npm run --silent doctor -- --json
-echo "without: $(${run("--security-opt", "apparmor=unconfined")} npm run --silent solution 6 true 2>&1)"
+echo "without: $(${run("--security-opt=apparmor=unconfined")} npm run --silent solution 6 true 2>&1)"
 `,
 	));
 }, 1_800_000);
