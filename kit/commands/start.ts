@@ -1,7 +1,7 @@
 /** `npm start`: shows the steps, how far the learner is, and what to type next. It never fails. */
 
 import { createRequire } from "node:module";
-import { membership, SENT } from "../class/member.ts";
+import { joinedWords, membership } from "../class/member.ts";
 import { colours, wrapToTerminal, write } from "../cli/terminal.ts";
 import { findObstacle } from "../host/requirements.ts";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
@@ -67,10 +67,11 @@ function made(step: Step | undefined): string {
 /** For whoever has joined a class: as whom, and what is sent. */
 function inClass(): string {
 	const member = membership();
-	if (!member?.board) return "";
 	const { bold, cyan, dim } = colours(1);
-	const { host, port } = member.board;
-	return `${bold(`You have joined the class at ${host}, port ${port}, as ${member.name}.`)} ${dim(`Each check and each hint sends: ${SENT}.`)} To leave: ${cyan("npm run leave")}\n\n`;
+	const [joined, sent] = member ? joinedWords(member) : [];
+	return joined && sent
+		? `${bold(joined)} ${dim(sent)} To leave: ${cyan("npm run leave")}\n\n`
+		: "";
 }
 
 /** How to keep it. */

@@ -27,6 +27,7 @@
  * A socket ends with one of the codes in Closed. On any other code the page connects again.
  */
 
+import type { Opinion } from "../class/member.ts";
 import type { StepResult } from "../grader/results.ts";
 import type { State } from "../steps/progress.ts";
 
@@ -74,6 +75,7 @@ export type ToDesk =
 	| Verdict
 	| Hints
 	| Diff
+	| Class
 	/** `opened` is the id of the terminal that this page has asked for. */
 	| { type: "terminals"; terminals: TerminalInfo[]; opened?: string }
 	/** What the learner should know: the desk began again, the disk is full. A sentence or two, to be shown until it is closed. */
@@ -137,6 +139,8 @@ export interface Verdict {
 	type: "verdict";
 	step: string;
 	result: StepResult;
+	/** Of a step that is not begun: the titles of what will be asked of it. */
+	asked?: string[];
 	/** The version of the file that was graded. */
 	version: string;
 	/** Milliseconds from the save to the verdict. */
@@ -166,6 +170,19 @@ export interface DiffLine {
 	text: string;
 }
 
+/** Whether the learner has joined a class. Sent after `hello`, and when it changes. */
+export interface Class {
+	type: "class";
+	/** Undefined for whoever is in no class: all else is then empty. */
+	name?: string;
+	/** That one has joined, and exactly what is sent. Empty where nothing is. */
+	words: string;
+	/** Whether the learner's hand is up. */
+	hand: boolean;
+	/** How steps were, by their ids. */
+	opinions: Record<string, Opinion>;
+}
+
 export interface TerminalInfo {
 	id: string;
 	/** "dev container", "container", or what the page named it. */
@@ -186,6 +203,10 @@ export type FromDesk =
 	| { type: "openTerminal"; name: string; columns: number; rows: number }
 	/** Ends the shell and all that runs in it. */
 	| { type: "closeTerminal"; id: string }
+	/** Raises the learner's hand in the class, or takes it down. */
+	| { type: "hand"; step: string; up: boolean }
+	/** Says to the class how the step was. */
+	| { type: "opinion"; step: string; opinion: Opinion }
 	/** Keeps where the learner is, for the next visit. */
 	| { type: "place"; place: Place };
 

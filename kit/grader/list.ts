@@ -15,9 +15,7 @@ export function requirementsText(step: Step): string {
 	requireChecks(step.number);
 	const { bold, dim } = colours(1);
 	const row = (title: string) => `    ${title}\n`;
-	const { requirements } = checkOf(step);
-	const own = requirements.filter(({ extra }) => !extra);
-	const extras = requirements.filter(({ extra }) => extra);
+	const extras = checkOf(step).requirements.filter(({ extra }) => extra);
 	const earlier = listSteps()
 		.filter(({ number }) => number < step.number)
 		.map((it) => ({
@@ -29,7 +27,13 @@ export function requirementsText(step: Step): string {
 		({ number, titles }) =>
 			`  ${dim(`still holds from step ${number}:`)}\n${titles.map(row).join("")}`,
 	);
-	return `${bold(`${step.number} ${step.name}`)}\n${[RUNS, ...own.map(({ title }) => title)].map(row).join("")}${below.join("")}${extras.map(({ title }) => `  ★ ${title}\n`).join("")}`;
+	return `${bold(`${step.number} ${step.name}`)}\n${ownTitles(step).map(row).join("")}${below.join("")}${extras.map(({ title }) => `  ★ ${title}\n`).join("")}`;
+}
+
+/** The titles of a step's own requirements, without those of earlier steps. */
+export function ownTitles(step: Step): string[] {
+	const own = checkOf(step).requirements.filter(({ extra }) => !extra);
+	return [RUNS, ...own.map(({ title }) => title)];
 }
 
 /** What a step's check file exports. */

@@ -1,6 +1,8 @@
 /** The check: what the step must establish, and what the last save has of it. Hints, and the way to the solution. */
 
 import type { StepResult } from "../../grader/results.ts";
+import type { Verdict } from "../protocol.ts";
+import type { Company } from "./class.ts";
 import type { Desk } from "./desk.ts";
 import { showDiff } from "./diff.ts";
 import { byId, make, makeButton } from "./dom.ts";
@@ -17,7 +19,11 @@ export interface Check {
 	diff(): void;
 }
 
-export function openCheck(desk: Desk, editor: () => Editor): Check {
+export function openCheck(
+	desk: Desk,
+	editor: () => Editor,
+	company: Company,
+): Check {
 	const pane = byId("check");
 	const state = make("p", { role: "status", className: "state" });
 	const hintButton = makeButton("Hint", hint);
@@ -61,11 +67,12 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		pane.dataset.state = kind;
 	}
 
-	function show(result: StepResult) {
+	function show({ result, asked = [] }: Verdict) {
 		const { requirements, passed, of, extras = [] } = result;
 		if (result.state === "not started") {
 			verdict.replaceChildren(
 				make("p", {}, "Not begun. The check runs whenever the file is saved."),
+				make("ul", {}, ...asked.map((title) => titleRow(title))),
 			);
 			return say("Not begun");
 		}
@@ -77,7 +84,7 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		answer.replaceChildren();
 		if (result.state === "passed") content.scrollTop = 0;
 		verdict.replaceChildren(
-			...(result.state === "passed" ? [onwards(result.number)] : []),
+			...(result.state === "passed" ? onwards(result.number) : []),
 			...(result.state === "unjudged" ? [again(TOO_BUSY)] : []),
 			make("ul", {}, ...requirements.map(rowOf)),
 			...(extras.length > 0
@@ -86,14 +93,7 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 						make(
 							"ul",
 							{},
-							...extras.map(({ title, holds }) =>
-								rowOf({
-									id: "",
-									title,
-									state: holds ? "passed" : "unseen",
-									duration: 0,
-								}),
-							),
+							...extras.map(({ title, holds }) => titleRow(title, holds)),
 						),
 					]
 				: []),
@@ -109,9 +109,9 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 		);
 	}
 
-	function onwards(number: number): HTMLElement {
+	function onwards(number: number): HTMLElement[] {
 		const next = desk.steps().find((step) => step.number === number + 1);
-		return make(
+		const words = make(
 			"p",
 			{ className: "onwards" },
 			`Step ${number} passes. `,
@@ -120,6 +120,14 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 					desk.open(next.id),
 				),
 		);
+		const question = company.ask(desk.step()?.id ?? "");
+		return question ? [words, question] : [words];
+	}
+
+	/** A requirement of which no more is known than its title. */
+	function titleRow(title: string, holds = false): HTMLElement {
+		const state = holds ? "passed" : "unseen";
+		return rowOf({ id: "", title, state, duration: 0 });
 	}
 
 	function rowOf(it: Requirement): HTMLElement {
@@ -168,9 +176,10 @@ export function openCheck(desk: Desk, editor: () => Editor): Check {
 	desk.on("file", ({ step, version }) => {
 		if (step === desk.step()?.id) saved = version;
 	});
-	desk.on("verdict", ({ step, result, version }) => {
+	desk.on("verdict", (verdict) => {
+		const { step, version } = verdict;
 		// On an older text: the verdict on the present one is under way.
-		if (step === desk.step()?.id && version === saved) show(result);
+		if (step === desk.step()?.id && version === saved) show(verdict);
 	});
 	desk.on("refused", ({ of, text }) => {
 		if (of !== "grade") return;

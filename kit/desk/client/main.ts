@@ -1,6 +1,7 @@
 /** The desk in the browser: puts the panes together. */
 
 import { openCheck } from "./check.ts";
+import { openClass } from "./class.ts";
 import { openDesk } from "./desk.ts";
 import { byId, make, makeButton } from "./dom.ts";
 import { type Editor, openEditor } from "./editor.ts";
@@ -50,6 +51,7 @@ document.addEventListener(
 );
 
 openSteps(desk);
+const company = openClass(desk);
 openNotices(desk);
 const terminals = openTerminals(desk);
 
@@ -80,7 +82,7 @@ const file = keepFile(desk, theEditor, (command) =>
 	terminals.type(DEV, command),
 );
 openPage(desk, terminals);
-const check = openCheck(desk, theEditor);
+const check = openCheck(desk, theEditor, company);
 const picture = openPicture(resized, switchPicture);
 
 function resized(): void {
@@ -118,6 +120,7 @@ const actions: Action[] = [
 	{ key: "l", does: "the running container", act: switchPicture },
 	{ key: "p", does: "projector: large letters, no page", act: switchProjector },
 	{ key: "t", does: "light or dark", act: switchTheme },
+	{ key: "u", does: "in a class: your hand, up or down", act: company.hand },
 ];
 const focus = {
 	editor: () => theEditor().focus(),

@@ -2,10 +2,12 @@
 
 import { readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { giveOpinion, raiseHand, tellClass } from "../../class/tell.ts";
 import { onSave } from "../../grader/on-save.ts";
 import { HOME, listSteps, type Step } from "../../steps/catalog.ts";
 import { stateOf } from "../../steps/progress.ts";
 import type { FileState, FromDesk, Hello, ToDesk } from "../protocol.ts";
+import { classAtHand } from "./class.ts";
 import { FileError, readStep, saveStep, stepOf } from "./files.ts";
 import type { Grading } from "./grading.ts";
 import { askAgain, diffOf, hintsOf, nextHint, stepInfos } from "./lesson.ts";
@@ -56,6 +58,7 @@ export function openDesk(
 	/** The steps whose difference was asked for once. */
 	const asked = new Set<string>();
 	let steps = "";
+	let company = "";
 	let procCovered = false;
 
 	const tellAll = (message: ToDesk) => {
@@ -67,13 +70,22 @@ export function openDesk(
 	};
 	const verdicts = openVerdicts(grading, (id, message) => {
 		tellStep(id, message);
-		if (message.type === "verdict") tellSteps();
+		if (message.type !== "verdict") return;
+		tellSteps();
+		tellClass();
 	});
 	const tellSteps = () => {
 		const infos = stepInfos();
 		if (JSON.stringify(infos) === steps) return;
 		steps = JSON.stringify(infos);
 		tellAll({ type: "steps", steps: infos });
+	};
+
+	const tellOfClass = () => {
+		const now = classAtHand();
+		if (JSON.stringify(now) === company) return;
+		company = JSON.stringify(now);
+		tellAll(now);
 	};
 
 	/** Someone has changed a file: this desk's editor, which has told of it, or another one. */
@@ -90,6 +102,7 @@ export function openDesk(
 	const timer = setInterval(() => {
 		if (tabs.size === 0) return;
 		tellSteps();
+		tellOfClass();
 		if (procCovered === isProcCovered()) return;
 		procCovered = !procCovered;
 		tellAll({
@@ -146,7 +159,14 @@ export function openDesk(
 			case "grade":
 				return verdicts.grade(step);
 			case "hint":
-				return tellStep(step.id, nextHint(step));
+				tellStep(step.id, nextHint(step));
+				return tellClass();
+			case "hand":
+				raiseHand(step, message.up);
+				return tellOfClass();
+			case "opinion":
+				giveOpinion(step, message.opinion);
+				return tellOfClass();
 			case "diff": {
 				const may = stateOf(step) === "done" || asked.has(step.id);
 				asked.add(step.id);
@@ -170,6 +190,7 @@ export function openDesk(
 				place: readPlace(),
 			};
 			tab.send(hello);
+			tab.send(classAtHand());
 			if (notice) tab.send({ type: "notice", text: notice });
 			notice = undefined;
 		},

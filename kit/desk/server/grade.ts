@@ -4,6 +4,7 @@
  */
 
 import { type Grader, openGrader } from "../../grader/grade.ts";
+import { ownTitles } from "../../grader/list.ts";
 import { NoSandbox } from "../../grader/sandbox.ts";
 import { subjectOf } from "../../grader/subject.ts";
 import { stepOf } from "./files.ts";
@@ -33,7 +34,10 @@ async function gradeStep(grader: Grader, id: string): Promise<Answer> {
 	try {
 		const subjects = [subjectOf(step, "step")];
 		const [result] = await grader.grade(subjects, () => {});
-		return result ? { result } : { fault: "The grader found nothing." };
+		if (!result) return { fault: "The grader found nothing." };
+		return result.state === "not started"
+			? { result, asked: ownTitles(step) }
+			: { result };
 	} catch (error) {
 		const { message } = error as Error;
 		if (!(error instanceof NoSandbox)) return { fault: message };

@@ -9,7 +9,13 @@ import type { StepResult } from "../../grader/results.ts";
 import { HOME } from "../../steps/catalog.ts";
 
 /** What the grading process answers: see grade.ts. */
-export type Answer = { result: StepResult } | { fault: string };
+export type Answer = Graded | { fault: string };
+
+export interface Graded {
+	result: StepResult;
+	/** Of a step that is not begun: what will be asked of it. */
+	asked?: string[];
+}
 
 export interface Grading {
 	/** Starts vitest, so that the first grading need not wait for it. */
@@ -19,7 +25,7 @@ export interface Grading {
 	 *
 	 * @throws an Error with words for the learner
 	 */
-	grade(id: string): Promise<StepResult>;
+	grade(id: string): Promise<Graded>;
 	close(): void;
 }
 
@@ -107,8 +113,8 @@ function ask(
 	});
 }
 
-function resultIn(answer: Answer | { ended: string }): StepResult {
-	if ("result" in answer) return answer.result;
+function resultIn(answer: Answer | { ended: string }): Graded {
+	if ("result" in answer) return answer;
 	throw new Error(
 		"fault" in answer
 			? answer.fault

@@ -1,5 +1,6 @@
 /** Reads what a page sends: anything may be in it. */
 
+import { OPINIONS } from "../../class/member.ts";
 import type { FromDesk, FromTerminal } from "../protocol.ts";
 import { stepOf } from "./files.ts";
 import { MOST_PLACE } from "./place.ts";
@@ -17,6 +18,9 @@ const DESK: Record<FromDesk["type"], (fields: Fields) => boolean> = {
 	grade: hasStep,
 	hint: hasStep,
 	diff: hasStep,
+	hand: (it) => hasStep(it) && typeof it.up === "boolean",
+	opinion: (it) =>
+		hasStep(it) && OPINIONS.some((opinion) => opinion === it.opinion),
 	openTerminal: ({ name, columns, rows }) =>
 		typeof name === "string" &&
 		name.length <= 40 &&

@@ -39,12 +39,12 @@ export function openVerdicts(
 	const judge = async (step: Step, since: number): Promise<ToDesk> => {
 		try {
 			const { version } = readStep(step);
-			const result = await grading.grade(step.id);
+			const graded = await grading.grade(step.id);
 			const took = Date.now() - since;
 			const verdict: Verdict = {
 				type: "verdict",
 				step: step.id,
-				result,
+				...graded,
 				version,
 				took,
 			};
