@@ -98,6 +98,24 @@ test("text is copied and pasted", async () => {
 	await until(async () => /pasted-copied/.test(await screen()), "it is pasted");
 }, 240_000);
 
+test("an address that a terminal shows is a link, and opens beside the desk", async () => {
+	const desk = await startDesk();
+	const tab = await desk.open();
+	const { page } = tab;
+	const book = new URL("/index.html", desk.url).href;
+	await command(tab, `clear; echo ${book}`, /\n?http/);
+	const row = page
+		.locator(".shell:not([hidden]) .xterm-rows > div", { hasText: /^http/ })
+		.first();
+	const box = await row.boundingBox();
+	const [x, y] = [(box?.x ?? 0) + 60, (box?.y ?? 0) + 8];
+	await page.mouse.move(x, y);
+	const opened = page.waitForEvent("popup");
+	await page.mouse.click(x, y);
+	await (await opened).waitForURL(book);
+	expect(new URL(page.url()).pathname).toBe("/");
+}, 240_000);
+
 test("there are eight terminals at the most, and a closed one makes room", async () => {
 	const desk = await startDesk();
 	const { page } = await desk.open();

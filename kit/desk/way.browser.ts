@@ -15,6 +15,9 @@ test("from the first step to the second, and back to it after a restart", async 
 		"becomes the command",
 	);
 	expect(page.url()).not.toContain("key");
+	// What will be asked stands there before anything is written.
+	await check.getByText("its exit status comes back").waitFor();
+	expect(await check.locator("li.unseen").count()).toBeGreaterThan(5);
 
 	// Half the answer: the check says what was seen, and leads to the line.
 	const right = desk.solution(ONE);

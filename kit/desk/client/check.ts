@@ -33,7 +33,14 @@ export function openCheck(
 	const verdict = make("div", { className: "verdict" });
 	const hints = make("div", { className: "hints" });
 	const answer = make("div");
-	const content = make("div", { className: "content" }, verdict, hints, answer);
+	const content = make(
+		"div",
+		{ className: "content" },
+		company.about,
+		verdict,
+		hints,
+		answer,
+	);
 	const heading = make("h2", {}, "Check");
 	pane.append(
 		make(
@@ -41,6 +48,7 @@ export function openCheck(
 			{ className: "bar" },
 			heading,
 			state,
+			company.button,
 			hintButton,
 			diffButton,
 		),

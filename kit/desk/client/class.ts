@@ -1,11 +1,14 @@
 /** The class, for whoever has joined one: that one has, what is sent, and the learner's hand. */
 
 import type { Desk } from "./desk.ts";
-import { byId, make, makeButton } from "./dom.ts";
+import { make, makeButton } from "./dom.ts";
 
 export interface Company {
 	/** Raises the hand, or takes it down. */
 	hand(): void;
+	/** The hand's button, and what one has joined. Hidden while one has not. */
+	button: HTMLElement;
+	about: HTMLElement;
 	/** Buttons that say how a step was, for whoever is in a class. */
 	ask(step: string): HTMLElement | undefined;
 }
@@ -15,15 +18,16 @@ export function openClass(desk: Desk): Company {
 	let up = false;
 	let opinions: Record<string, string> = {};
 	const words = make("p");
+	const summary = make("summary");
 	const about = make(
 		"details",
 		{ className: "class", hidden: true },
-		make("summary", {}, "Class"),
-		make("div", {}, words, make("p", {}, "To leave: ", code("npm run leave"))),
+		summary,
+		words,
+		make("p", {}, "To leave: ", make("code", {}, "npm run leave")),
 	);
 	const button = makeButton("Hand", hand, { label: "Raise your hand" });
 	button.hidden = true;
-	byId("tools").append(about, button);
 
 	function hand(): void {
 		const step = desk.step()?.id;
@@ -54,15 +58,12 @@ export function openClass(desk: Desk): Company {
 		up = message.hand;
 		opinions = message.opinions;
 		about.hidden = message.words === "";
+		summary.textContent = `In a class, as ${message.name}`;
 		words.textContent = message.words;
 		button.hidden = !present;
 		button.setAttribute("aria-pressed", String(up));
 		button.title = up ? "Take your hand down" : "Raise your hand";
 		button.setAttribute("aria-label", button.title);
 	});
-	return { hand, ask };
-}
-
-function code(text: string): HTMLElement {
-	return make("code", {}, text);
+	return { hand, button, about, ask };
 }
