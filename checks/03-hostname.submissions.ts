@@ -58,11 +58,6 @@ const wrong: Submissions["wrong"] = [
 		fails: "exec",
 		edit: { "execvp(command)": "execvp(command, process.env)" },
 	},
-	{
-		what: "a helper sets it, beside the command",
-		fails: "name",
-		child: `execvp(["sh", "-c", 'hostname container & exec "$@"', "sh", ...command]);`,
-	},
 ];
 
 const right: Submissions["right"] = [

@@ -22,7 +22,6 @@ export { type ProcessSnapshot, placeOf, readFamily } from "../proc/process.ts";
 export { link } from "../proc/procfs.ts";
 export { procViewOf } from "../proc/procview.ts";
 export { maskIn, readStatus } from "../proc/status.ts";
-export { listProcesses } from "../proc/table.ts";
 export { agree } from "./agree.ts";
 export { askedFor } from "./asked.ts";
 export { differs } from "./differs.ts";
