@@ -12,6 +12,9 @@ import {
 
 /** More processes than a limit should allow, but no fork bomb. It ends by itself. */
 const MANY = 300;
+
+const VERSION_ONE =
+	"not limited and not checked here: this machine has cgroup version 1";
 /** For a loop that needs a whole processor. */
 const BUSY_SECONDS = 2;
 
@@ -118,7 +121,7 @@ export default {
 			title: "its memory is limited, where this machine can do that",
 			see: limitsOf,
 			async judge({ run, where }, { memory, swap }) {
-				if (memory === undefined) return undefined;
+				if (memory === undefined) return { remark: VERSION_ONE };
 				const look = `${where(/setLimit\("memory|mkdir\(CGROUP/)}: setLimit("memory.max", "256M") and setLimit("memory.swap.max", "0") in run()`;
 				const MIB = 2 ** 20;
 				const limit = Number(memory) / MIB;
@@ -149,7 +152,7 @@ export default {
 			title: "its processor time is limited, where this machine can do that",
 			see: limitsOf,
 			async judge({ run, where }, { cpu }) {
-				if (cpu === undefined) return undefined;
+				if (cpu === undefined) return { remark: VERSION_ONE };
 				const look = `${where(/setLimit\("cpu|mkdir\(CGROUP/)}: setLimit("cpu.max", "20000 100000") in run()`;
 				const [quota = "", period = ""] = cpu.split(" ");
 				if (!(Number(quota) < Number(period)))

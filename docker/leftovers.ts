@@ -42,9 +42,8 @@ export function remove(before: Inventory): void {
 	discardEach(
 		() => untaggedSince(before),
 		(layer) => {
-			// Containers that an interrupted build left running.
-			const built = ask("ps", "-aq", "--filter", `ancestor=${layer}`);
-			discard("rm", "--force", ...lines(built));
+			// Containers that an interrupted build left running: of this very layer, and not of an image with it below.
+			discard("rm", "--force", ...containersOf(layer));
 			discard("rmi", layer);
 		},
 	);
@@ -53,6 +52,14 @@ export function remove(before: Inventory): void {
 		(id) =>
 			discard("builder", "prune", "--all", "--force", "--filter", `id=${id}`),
 	);
+}
+
+function containersOf(image: string): string[] {
+	const all = lines(ask("ps", "--all", "--quiet"));
+	if (all.length === 0) return [];
+	return lines(ask("inspect", "--format", "{{.Id}} {{.Image}}", ...all))
+		.filter((line) => line.endsWith(` ${image}`))
+		.map((line) => line.split(" ")[0] ?? "");
 }
 
 /** Repeats until nothing more can be removed: a layer can't go before the layers above it. */

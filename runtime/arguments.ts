@@ -67,6 +67,7 @@ export function expectWords(
 
 function kind(value: unknown): string {
 	if (value === undefined || value === null) return String(value);
+	if (Array.isArray(value)) return "an array";
 	if (typeof value === "object") return "an object";
 	if (typeof value === "string") return quote(value);
 	if (typeof value === "function") return "a function";

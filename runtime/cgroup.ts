@@ -22,6 +22,10 @@ export const CGROUP: string = process.env.WORKSHOP_CGROUP ?? "";
 export function setLimit(file: string, value: string): void {
 	expectString("setLimit(file, value)", "file", file);
 	expectString("setLimit(file, value)", "value", value);
+	if (file === "cpu.max" && !/^(max|\d+)( \d+)?$/.test(value))
+		throw new TypeError(
+			`setLimit(file, value): the value of cpu.max is two numbers with a blank between them, and it is ${quote(value)}`,
+		);
 	const path = `${CGROUP}/${file}`;
 	if (!existsSync(path) && existsSync(CGROUP) && isVersionOne()) return;
 	write(path, value);

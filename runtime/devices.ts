@@ -1,5 +1,6 @@
 /** What a container finds in /dev, and what of /proc and /sys it may not touch: Docker's choice. */
 
+import { expectString } from "./arguments.ts";
 import {
 	MS_BIND,
 	MS_NODEV,
@@ -38,6 +39,7 @@ const LINKS = [
  * @see mknod(2)
  */
 export function makeDevices(directory: string): void {
+	expectString("makeDevices(directory)", "directory", directory);
 	for (const [name, major, minor] of DEVICES)
 		mknod(`${directory}/${name}`, 0o666, major, minor);
 	for (const name of ["pts", "shm"]) mkdir(`${directory}/${name}`);
@@ -77,6 +79,7 @@ export const MASKED_PATHS: readonly string[] = [
  * @see mount(2)
  */
 export function makeReadOnly(path: string): void {
+	expectString("makeReadOnly(path)", "path", path);
 	if (!existsSync(path)) return;
 	mount(path, path, null, MS_BIND);
 	const flags = MS_NOSUID | MS_NODEV | MS_NOEXEC;
@@ -91,6 +94,7 @@ export function makeReadOnly(path: string): void {
  * @see mount(2)
  */
 export function mask(path: string): void {
+	expectString("mask(path)", "path", path);
 	if (!existsSync(path)) return;
 	if (statSync(path).isDirectory())
 		mount("tmpfs", path, "tmpfs", MS_RDONLY, "size=0");

@@ -3,6 +3,7 @@
  * starts. It is written in classic BPF, a tiny machine: load a word, compare, jump forward, return a verdict.
  */
 
+import { expectString } from "./arguments.ts";
 import { addressOf } from "./libc.ts";
 import { prctl } from "./prctl.ts";
 import { SYSCALLS, type SyscallName } from "./syscall-numbers.ts";
@@ -50,6 +51,8 @@ export function denySyscalls(...names: SyscallName[]): void {
 		throw new Error(
 			`denySyscalls: its numbers for ${process.arch} are not known`,
 		);
+	for (const name of names)
+		expectString("denySyscalls(...names)", "each name", name);
 	const unknown = names.find((name) => !(name in SYSCALLS));
 	if (unknown !== undefined)
 		throw new TypeError(

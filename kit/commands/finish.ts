@@ -148,7 +148,7 @@ function told(step: Step): string {
 		`  ${cyan("node_modules")}   koffi, which makes the system calls, for ${processors}\n`,
 		`  ${cyan("report.md")}      what you did, and when\n`,
 		"\n",
-		`Copy the folder to any Linux machine with Node.js, and start it there as root: ${cyan("sudo node container.mjs run")}\n`,
+		`Copy the folder to any Linux machine with Node.js, and start it there as root:\n\n  ${cyan("sudo node container.mjs run")}\n\n`,
 		dim(`On another processor, type this in the folder first: npm install\n`),
 	].join("");
 }

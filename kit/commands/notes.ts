@@ -111,7 +111,7 @@ function page(text: string): void {
 	// Ctrl-C belongs to the pager.
 	process.on("SIGINT", () => {});
 	const { status, error } = spawnSync(
-		process.env.PAGER || "less -RX -P'q leaves, space goes on'",
+		process.env.PAGER || "less -RX -P'?eq leaves:q leaves, space goes on.'",
 		{
 			shell: true,
 			input: text,

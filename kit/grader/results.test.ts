@@ -22,7 +22,7 @@ test("the first pass of a step says what was proved and what changed, and no lat
 	}
 	for (const changed of [
 		"there is a container; it shares everything with the dev container",
-		"UTS: own → own (container)",
+		"UTS: own, and set by your code",
 		"/proc: shared → none · root: shared → own · directory: shared → own",
 		"mount: shared → own · /proc: none → own",
 	])
@@ -142,7 +142,7 @@ test("a task of Go further gets a star, and none is needed to pass", async () =>
 	const without = (await run("check", ["2"], { kit })).stdout;
 	expect(without).toMatch(/^✔ 2 uts-namespace +5 of 5$/m);
 	expect(without).toContain(
-		'    extra   it also has its own IPC namespace: for practice, in "Go further" of npm run notes 2\n',
+		'    ☆       not yet: it also has its own IPC namespace. It is for practice, in "Go further" of npm run notes 2\n',
 	);
 	// It is named once.
 	expect((await run("check", ["2"], { kit })).stdout).not.toContain("IPC");

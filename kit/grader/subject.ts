@@ -37,8 +37,15 @@ export function standIn(subject: Subject): string {
 export function whereIn(subject: Subject, pattern?: RegExp): string {
 	const { file } = subjectOf(stepOf(subject), subject.role);
 	const lines = readText(subject.file).replace(/['`]/g, '"').split("\n");
-	const index = pattern ? lines.findIndex((line) => pattern.test(line)) : -1;
+	const index = lines.findIndex(
+		(line) => pattern?.test(line) && !isImport(line),
+	);
 	return shortPath(file) + (index < 0 ? "" : `:${index + 1}`);
+}
+
+/** A line of an import: the names in it are called elsewhere. */
+function isImport(line: string): boolean {
+	return /^import\b|^\t\w+,$|^\} from /.test(line);
 }
 
 /** The file that says what a step must establish. */

@@ -49,7 +49,7 @@ test("a diagnosis stands beside its names; what could not be seen says why", () 
 		"        look    there",
 		"    ? it is seen",
 		"        seen    its UTS namespace could not be read",
-		"    1 more are checked when these hold: each needs a container of its own",
+		"    1 more is checked when these hold, in further containers",
 		"",
 	]);
 });
@@ -83,7 +83,7 @@ test("it is broken where the terminal ends", () => {
 	expect(lines.slice(1, 5)).toEqual([
 		"        seen    two lines:",
 		"                  the second, which is",
-		"                too long for a narrow",
-		"                terminal",
+		"                  too long for a narrow",
+		"                  terminal",
 	]);
 });

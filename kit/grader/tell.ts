@@ -51,7 +51,9 @@ function extrasText({ state, number, extras, firstPass }: StepResult): string {
 	const where = `for practice, in "Go further" of npm run notes ${number}`;
 	return [
 		...done.map(({ title }) => `${MARK}${yellow("★")} ${title}\n`),
-		...open.map(({ title }) => line("extra", `${title}: ${where}`, dim)),
+		...open.map(({ title }) =>
+			line("☆", `not yet: ${title}. It is ${where}`, dim),
+		),
 	].join("");
 }
 
@@ -126,14 +128,17 @@ function partText(
 		.join("");
 }
 
-/** A line as several that fit. Leading blanks are kept. */
+/** A line as several that fit, all below its first word, or below what follows a name such as "here". */
 function broken(line: string, room: number): string[] {
-	const [first = "", ...rest] = wrapAnsi(line, room, { trim: false }).split(
-		"\n",
-	);
-	return [first, ...rest.map((part) => part.trimStart())].map((part) =>
-		part.trimEnd(),
-	);
+	const [margin = ""] = /^ *(?:\w+ {2,})?/.exec(line) ?? [];
+	const left = Math.min(margin.length, Math.max(room - NARROWEST, 0));
+	return wrapAnsi(line.slice(left), room - left, { trim: false })
+		.split("\n")
+		.map((part, index) =>
+			index === 0
+				? line.slice(0, left) + part.trimEnd()
+				: " ".repeat(left) + part.trim(),
+		);
 }
 
 function unseenText({ requirements }: StepResult): string {
@@ -145,7 +150,7 @@ function unseenText({ requirements }: StepResult): string {
 	const words =
 		runs?.state === "failed"
 			? `the other ${unseen} can't be checked until the command runs`
-			: `${unseen} more are checked when these hold: each needs a container of its own`;
+			: `${unseen === 1 ? "1 more is" : `${unseen} more are`} checked when these hold, in further containers`;
 	return `    ${colours(1).dim(words)}\n`;
 }
 

@@ -32,7 +32,7 @@ const READ_ONLY_TREE: Advice = {
 const overlay: Record<string, Advice> = {
 	EINVAL: {
 		means:
-			"one of these: upperdir or workdir is not on a tmpfs, and another overlay can't hold them; the two are on different mounts; an option is missing or misspelled, or a blank follows a comma",
+			"one of these: upperdir or workdir is not on a tmpfs, and another overlay can't hold them; the two are on different mounts; an option is missing or misspelled, a blank follows a comma, or several lower directories have no colon between them",
 		todo: "mount a tmpfs, make both directories in it, and pass lowerdir=…,upperdir=…,workdir=… as one string. `dmesg` on the machine has the kernel's reason",
 	},
 	ENOENT: {
@@ -65,7 +65,13 @@ export const laterLikely: Record<
 		todo: 'call chdir(ROOTFS) and pivotRoot(".", "."): then no directory has to be made for the old root',
 	}),
 	"mount EINVAL": ([, , fstype]) => ofOverlay(fstype, "EINVAL"),
-	"mount ENOENT": ([, , fstype]) => ofOverlay(fstype, "ENOENT"),
+	"mount ENOENT": ([, target = "", fstype]) =>
+		/^"\/dev\/(pts|shm)"$/.test(target)
+			? {
+					means: `there is no directory ${target} in the new /dev`,
+					todo: 'call makeDevices("/dev") below the mount on /dev: it makes the directory',
+				}
+			: ofOverlay(fstype, "ENOENT"),
 	"mount EBUSY": ([, , fstype]) => ofOverlay(fstype, "EBUSY"),
 
 	"netlink EPERM": () => ({

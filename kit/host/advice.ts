@@ -144,8 +144,8 @@ const likely: Record<string, (args: string[], above: string) => Advice> = {
 				}
 			: {
 					means:
-						"the arguments don't fit together: the source is not a file system of this type, or a flag needs another target",
-					todo: "compare the five arguments with mount(2)",
+						"the arguments don't fit together: the source is not a file system of this type, a flag needs another target, or an option is misspelled",
+					todo: "compare the five arguments with mount(2); options have commas between them, and no blanks",
 				},
 	"mount EBUSY": ([, target]) => ({
 		means: `the same file system is mounted on ${target} already`,

@@ -31,11 +31,16 @@ export async function main(
 		if (role !== "run") return stop(`Usage: ${USAGE}`, WRONG_USAGE);
 		if (process.getuid?.() !== 0)
 			return stop(`A container is made by root: ${USAGE}`);
-		return await start(container, command.length > 0 ? command : ["sh"]);
+		return await start(container, command.length > 0 ? command : [shell()]);
 	} catch (error) {
 		const { message } = error as Error;
 		return stop(`${message}\n`, statusOf(error));
 	}
+}
+
+/** dash, as PID 1, complains at its end that it can't give the terminal back. */
+function shell(): string {
+	return existsSync(`${ROOTFS}/bin/bash`) ? "/bin/bash" : "/bin/sh";
 }
 
 async function start({ run }: Container, command: string[]): Promise<number> {

@@ -101,7 +101,12 @@ export function changesTo(before: Isolation, after: Isolation): string[] {
 		ownershipInWords(expectedOwnership(kind, isolation), isolation, kind);
 	return ALL_KINDS.flatMap((kind) => {
 		const [was, is] = [words(kind, before), words(kind, after)];
-		return was === is ? [] : [`${KINDS[kind]}: ${was} → ${is}`];
+		if (was === is) return [];
+		// What a learner has set is another value perhaps than the reference's.
+		const [own] = is.split(" ");
+		return [
+			`${KINDS[kind]}: ${was === own ? `${own}, and set by your code` : `${was} → ${own}`}`,
+		];
 	});
 }
 

@@ -19,7 +19,7 @@ import { HOME } from "../steps/catalog.ts";
 /** What the made-up engine answers, unless a test breaks it. */
 const ENGINE = {
 	info: "echo '27.1.0|x86_64|linux|8000000000'",
-	compose: "true",
+	compose: "echo Docker Compose version v2.29.1",
 	image: "case $* in *--format*) echo amd64 ;; esac",
 	manifest: "true",
 	// A container: the version's file, the mounted folder, or the port.
@@ -93,6 +93,14 @@ test("all is well", () => {
 	expect(code, stdout).toBe("OK");
 	expect(stdout).not.toMatch(/^NO/m);
 	expect(stdout).toContain("docker compose run --rm dev");
+});
+
+test("version 1 of Compose is noted, and is no reason to stop", async () => {
+	const { code, stdout } = preflight({
+		compose: "echo docker-compose version 1.29.2, build unknown",
+	});
+	expect(stdout).toMatch(/^-- {2}compose: version 1.*docker exec -it/m);
+	expect(code).toBe("OK");
 });
 
 test.each<[string, string, Partial<typeof ENGINE> | undefined, RegExp]>([
