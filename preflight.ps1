@@ -5,7 +5,12 @@
 # The same lines and the same code as ./preflight. The exit code is 0 if nothing is wrong.
 
 Set-Location -Path $PSScriptRoot
+# As compose.yaml names it.
 $Image = 'containers-from-scratch'
+if (Test-Path .env) {
+	$Named = Select-String -Path .env -Pattern '^WORKSHOP_PUBLISHED=(.+)$'
+	if ($Named) { $Image = $Named.Matches[0].Groups[1].Value.Trim() }
+}
 $Port = 4000
 $script:Code = ''
 

@@ -5,9 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { HOME } from "../kit/steps/catalog.ts";
 import { oldDockerArchive, tarOf } from "../kit/testing/archives.ts";
 import { piped } from "./dev-container.ts";
-import { ask, LABEL } from "./engine.ts";
+import { ask, composeWords, LABEL } from "./engine.ts";
 
 const TAG = "containers-from-scratch-test-layers:1";
 
@@ -117,6 +118,15 @@ test("an image is pulled from a registry on the loopback", async () => {
 	while (spawnSync("docker", ["push", "--quiet", tag]).status !== 0) {
 		expect(Date.now()).toBeLessThan(deadline);
 		await new Promise((resolve) => setTimeout(resolve, 500));
+	}
+	// As Compose gets a published dev container.
+	const compose = composeWords();
+	if (compose) {
+		ask("rmi", tag);
+		const [program = "", ...words] = [...compose, "pull", "dev"];
+		const env = { ...process.env, WORKSHOP_PUBLISHED: tag };
+		expect(spawnSync(program, words, { cwd: HOME, env }).status).toBe(0);
+		expect(ask("image", "ls", "--quiet", tag)).not.toBe("");
 	}
 	writeFileSync(join(folder, "pushed"), "");
 	expect((await outcome).stdout).toBe(
