@@ -90,11 +90,18 @@ export default {
 			id: "private",
 			title: "the mount does not show outside, even if / is shared",
 			lasts: true,
-			judge({ before, during, command, init, where }) {
+			judge({ before, during, command, supervisor, init, where }) {
 				const leaked = addedMounts(before.mounts, during.mounts);
 				if (leaked.length === 0) return undefined;
 				const { mnt } = init.namespaces;
 				const own = differs(mnt, command.namespaces.mnt, "its mount namespace");
+				const moved = where(/unshare\([^)]*CLONE_NEWNS/);
+				if (own && supervisor.namespaces.mnt === mnt && isBelow(moved, where))
+					return {
+						seen: `the dev container, in the grader's copy of it, sees ${list(leaked)}`,
+						why: "child() mounted it in the dev container's mount namespace, and moved to another one afterwards",
+						look: `${moved}: CLONE_NEWNS in the unshare(…) of run(), before anything is mounted`,
+					};
 				return {
 					seen: `the dev container, in the grader's copy of it, sees ${list(leaked)}`,
 					why: own
@@ -159,6 +166,12 @@ export default {
 		}),
 	],
 } satisfies Check;
+
+/** Whether a place in the learner's file is below the first mount(…). */
+function isBelow(place: string, where: Judged["where"]): boolean {
+	const lineOf = (text: string) => Number(text.split(":")[1] ?? 0);
+	return lineOf(place) > lineOf(where(/\bmount\(/));
+}
 
 interface Proc extends ReturnType<typeof procViewOf> {
 	/** The processes that are in the container's PID namespace, by their numbers in it. */

@@ -16,6 +16,14 @@ const wrong: Submissions["wrong"] = [
 		edit: { [PROC]: "", "chroot(": `${PROC} chroot(` },
 	},
 	{
+		what: "a mount namespace of its own, after the mounts",
+		fails: "private",
+		edit: {
+			" | CLONE_NEWNS": "",
+			[EXEC]: `unshare(CLONE_NEWNS);\n\t${EXEC}`,
+		},
+	},
+	{
 		what: "private, but only the root file system, which is no mount point",
 		fails: "runs",
 		edit: { [PRIVATE]: "mount(null, ROOTFS, null, MS_REC | MS_PRIVATE);" },

@@ -13,6 +13,7 @@ import { Ajv } from "ajv";
 import { expect, onTestFinished, test } from "vitest";
 import { listSteps } from "../steps/catalog.ts";
 import { listParts } from "../steps/parts.ts";
+import { kitWithChange } from "../testing/changed.ts";
 import {
 	copyKit,
 	execute,
@@ -91,6 +92,24 @@ test("a requirement that does not hold: what was expected, seen, why, where, and
 	);
 	expect(stdout).toMatch(/next: npm run hint 4\n$/);
 	expect(stdout).not.toMatch(/vitest|node_modules|AssertionError/);
+});
+
+test("a mount namespace that comes after the mounts: the line that comes too late", async () => {
+	const kit = kitWithChange(6, (text) =>
+		text
+			.replace(" | CLONE_NEWNS", "")
+			.replace(
+				"\texecvp(command);",
+				"\tunshare(CLONE_NEWNS);\n\texecvp(command);",
+			),
+	);
+	const { stdout } = await run("check", ["6"], { kit });
+	const line = readFileSync(fileOf(kit, 6), "utf8")
+		.split("\n")
+		.indexOf("\tunshare(CLONE_NEWNS);");
+	expect(stdout).toContain(
+		`container.ts:${line + 1}: CLONE_NEWNS in the unshare(…) of run(), before anything is mounted`,
+	);
 });
 
 test("a crash in the learner's code shows their line, and no stack of ours", async () => {
