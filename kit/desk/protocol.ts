@@ -187,6 +187,8 @@ export interface TerminalInfo {
 	id: string;
 	/** "dev container", "container", or what the page named it. */
 	name: string;
+	/** The number of the step whose container runs in it, if one does. */
+	step?: number;
 }
 
 export type FromDesk =

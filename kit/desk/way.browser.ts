@@ -11,9 +11,11 @@ test("from the first step to the second, and back to it after a restart", async 
 	const tab = await desk.open();
 	const { page, requests, complaints } = tab;
 	const check = page.locator("#check");
-	expect(await page.locator("#page h1").innerText()).toContain(
-		"becomes the command",
-	);
+	// First the page that says how it goes, and from there to the first step's.
+	const heading = page.locator("#page h1");
+	expect(await heading.innerText()).toBe("Start here");
+	await page.locator("#page").getByRole("link", { name: "step 1" }).click();
+	await heading.getByText("becomes the command").waitFor();
 	expect(page.url()).not.toContain("key");
 	// What will be asked stands there before anything is written.
 	await check.getByText("its exit status comes back").waitFor();
@@ -58,7 +60,7 @@ test("from the first step to the second, and back to it after a restart", async 
 	expect(await check.locator("li.failed").count()).toBe(0);
 
 	// A shell in the container, and its picture.
-	await page.getByRole("tab", { name: "container", exact: true }).click();
+	await page.getByRole("tab", { name: /^container/ }).click();
 	await command(tab, "npm run step 1", /Leave it with: exit/);
 	await page.locator(".tools").getByText("Picture").click();
 	await page
@@ -107,14 +109,31 @@ test("a command's button types it into its terminal, and runs nothing", async ()
 	const inside = page.getByRole("button", {
 		name: /^Type hostname renamed in the terminal “container”/,
 	});
+	// Where no container runs, it leads there first.
+	await inside.first().click();
+	await until(
+		async () => /npm run step 2$/.test((await screen()).trim()),
+		"the container is asked for",
+	);
+	await page.getByText("First your container of step 2").waitFor();
+	await page.keyboard.press("Control+u");
+	await command(tab, "npm run solution 1", /Watch it: the button Picture/);
+	await page.getByRole("tab", { name: "container · step 1" }).waitFor();
+	await inside.first().click();
+	await until(
+		async () => /[#$] exit$/.test((await screen()).trim()),
+		"the other step's container is left",
+	);
+	await page.keyboard.press("Enter");
+	await page.getByRole("tab", { name: "container", exact: true }).waitFor();
+	await command(tab, "npm run solution 2", /Leave it with: exit/);
+	await page.getByRole("tab", { name: "container · step 2" }).waitFor();
 	await inside.first().click();
 	await until(
 		async () => /hostname renamed$/.test((await screen()).trim()),
 		"it is typed",
 	);
-	expect(await page.getByRole("tab", { selected: true }).innerText()).toBe(
-		"container",
-	);
+	await page.getByText("Press Enter to run it.").waitFor();
 
 	// What was typed so and not run gives way to the next one.
 	const second = page.getByRole("button", { name: /^Type hostname in the/ });

@@ -21,6 +21,8 @@ export function greet(role: "step" | "solution", step: Step): void {
 		process.env.WORKSHOP_SANDBOX === "docker"
 			? "docker compose exec dev npm run look"
 			: "npm run look";
-	text += `${dim("Watch it in a second terminal:")} ${cyan(enter)}\n`;
+	text += process.env.WORKSHOP_DESK
+		? dim("Watch it: the button Picture\n")
+		: `${dim("Watch it in a second terminal:")} ${cyan(enter)}\n`;
 	write(2, text);
 }

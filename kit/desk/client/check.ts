@@ -79,7 +79,11 @@ export function openCheck(
 		const { requirements, passed, of, extras = [] } = result;
 		if (result.state === "not started") {
 			verdict.replaceChildren(
-				make("p", {}, "Not begun. The check runs whenever the file is saved."),
+				make(
+					"p",
+					{},
+					"Not begun. What you write is saved by itself, and checked then.",
+				),
 				make("ul", {}, ...asked.map((title) => titleRow(title))),
 			);
 			return say("Not begun");

@@ -43,7 +43,15 @@ export function openPage(desk: Desk, terminals: Terminals): void {
 		else if (desk.steps().some((step) => step.id === id)) desk.open(id);
 		else show(id, part);
 	});
-	desk.onStep(({ id }) => show(id));
+	/** At the first visit the start page comes before the first step's. */
+	let first = false;
+	desk.on("hello", ({ place }) => {
+		first = place === undefined && shown === "";
+	});
+	desk.onStep(({ id, number }) => {
+		show(first && number === 1 ? "00-start" : id);
+		first = false;
+	});
 }
 
 /** A button before each command of a transcript: it types the command into the terminal where it belongs. */
@@ -54,8 +62,12 @@ function addButtons(pane: HTMLElement, terminals: Terminals): void {
 		for (const prompt of console.querySelectorAll(".prompt")) {
 			if (!/^[$#]/.test(prompt.textContent)) continue;
 			const command = commandAt(prompt);
+			const act = () =>
+				name === DEV
+					? terminals.type(name, command)
+					: terminals.typeInside(command);
 			prompt.replaceWith(
-				makeButton("▸", () => terminals.type(name, command), {
+				makeButton("▸", act, {
 					className: "type",
 					label: `Type ${command} in the terminal “${name}”`,
 				}),

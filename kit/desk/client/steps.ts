@@ -6,8 +6,8 @@ import { byId, make } from "./dom.ts";
 
 const SIGNS: Record<StepInfo["state"], string> = {
 	done: "✓",
-	failing: "…",
-	begun: "…",
+	failing: "•",
+	begun: "•",
 	"not started": "",
 	missing: "?",
 };

@@ -9,10 +9,14 @@ import { openShell, type Shell } from "./terminal.ts";
 export const [DEV, CONTAINER] = ["dev container", "container"] as const;
 /** What a new shell has until its tab has measured itself. */
 const [COLUMNS, ROWS] = [80, 24];
+/** How long it is said that a command waits for Enter. */
+const HINT_MS = 6000;
 
 export interface Terminals {
 	/** Types a command into the terminal of this name, and does not run it. */
 	type(name: typeof DEV | typeof CONTAINER, command: string): void;
+	/** The same in the open step's container. Where another one runs, or none, it types what leads there first. */
+	typeInside(command: string): void;
 	focus(): void;
 	open(): void;
 	/** Goes to the tab so many after the shown one. */
@@ -27,7 +31,8 @@ export function openTerminals(desk: Desk): Terminals {
 		label: "New terminal",
 	});
 	const end = makeButton("×", () => close(shown));
-	const bar = make("div", { className: "bar" }, tabs, add, end);
+	const hint = make("p", { role: "status", className: "typed" });
+	const bar = make("div", { className: "bar" }, tabs, add, hint, end);
 	const body = make("div", { className: "shells" });
 	pane.append(bar, body);
 
@@ -35,6 +40,7 @@ export function openTerminals(desk: Desk): Terminals {
 	let infos: TerminalInfo[] = [];
 	let limits: Limits | undefined;
 	let shown = "";
+	let timer = 0;
 	let size = 14;
 	/** Whether the learner has asked for a terminal: it takes the focus when it comes. */
 	let asked = false;
@@ -82,7 +88,7 @@ export function openTerminals(desk: Desk): Terminals {
 		} else shells.get(id)?.fit();
 	}
 
-	function tabOf({ id, name }: TerminalInfo): HTMLElement {
+	function tabOf({ id, name, step }: TerminalInfo): HTMLElement {
 		const isShown = id === shown;
 		return make(
 			"button",
@@ -102,7 +108,7 @@ export function openTerminals(desk: Desk): Terminals {
 					byId(`tab-${shown}`).focus();
 				},
 			},
-			name,
+			step === undefined ? name : `${name} · step ${step}`,
 		);
 	}
 
@@ -142,6 +148,26 @@ export function openTerminals(desk: Desk): Terminals {
 		}
 		show(info.id, true);
 		shell.type(command);
+		say("Press Enter to run it.");
+	}
+	function typeInside(command: string): void {
+		const wanted = desk.step()?.number;
+		const there = infos.find(({ name }) => name === CONTAINER)?.step;
+		if (there === wanted) {
+			type(CONTAINER, command);
+			return;
+		}
+		type(CONTAINER, there === undefined ? `npm run step ${wanted}` : "exit");
+		say(
+			there === undefined
+				? `First your container of step ${wanted}: press Enter, then ▸ again.`
+				: `This is the container of step ${there}. Press Enter to leave it, then ▸ again.`,
+		);
+	}
+	function say(text: string): void {
+		hint.textContent = text;
+		clearTimeout(timer);
+		timer = window.setTimeout(() => hint.replaceChildren(), HINT_MS);
 	}
 
 	desk.on("hello", (hello) => {
@@ -159,6 +185,7 @@ export function openTerminals(desk: Desk): Terminals {
 
 	return {
 		type,
+		typeInside,
 		open: openNext,
 		turn,
 		focus: () => shells.get(shown)?.focus(),

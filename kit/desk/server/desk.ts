@@ -59,6 +59,7 @@ export function openDesk(
 	const asked = new Set<string>();
 	let steps = "";
 	let company = "";
+	let inside = "";
 	let procCovered = false;
 
 	const tellAll = (message: ToDesk) => {
@@ -88,6 +89,14 @@ export function openDesk(
 		tellAll(now);
 	};
 
+	/** A container has begun in a terminal, or ended. */
+	const tellTerminals = () => {
+		const now = terminals.list();
+		if (JSON.stringify(now) === inside) return;
+		inside = JSON.stringify(now);
+		tellAll({ type: "terminals", terminals: now });
+	};
+
 	/** Someone has changed a file: this desk's editor, which has told of it, or another one. */
 	const changed = (step: Step) => {
 		const file = fileState(step, "outside");
@@ -103,6 +112,7 @@ export function openDesk(
 		if (tabs.size === 0) return;
 		tellSteps();
 		tellOfClass();
+		tellTerminals();
 		if (procCovered === isProcCovered()) return;
 		procCovered = !procCovered;
 		tellAll({

@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import type { IPty } from "@lydell/node-pty";
 import { HOME } from "../../steps/catalog.ts";
 import type { TerminalInfo } from "../protocol.ts";
+import { stepsBelow } from "./inside.ts";
 import { openReplay, type Replay } from "./replay.ts";
 import { endSession } from "./session.ts";
 
@@ -32,6 +33,8 @@ export interface Viewer {
 }
 
 export interface Terminal extends TerminalInfo {
+	/** Its shell's PID. */
+	shell: number;
 	/** What was shown last, for a new viewer. It gets all output from now on, and the one before gets none. */
 	view(viewer: Viewer): Uint8Array;
 	/** The viewer is gone. */
@@ -57,7 +60,14 @@ export function openTerminals(changed: () => void, kept = KEPT_MS): Terminals {
 	const terminals = new Map<string, Terminal>();
 	let opened = 0;
 	return {
-		list: () => [...terminals.values()].map(({ id, name }) => ({ id, name })),
+		list() {
+			const all = [...terminals.values()];
+			const steps = stepsBelow(all.map(({ shell }) => shell));
+			return all.map(({ id, name, shell }) => ({
+				...{ id, name },
+				...(steps.has(shell) && { step: steps.get(shell) }),
+			}));
+		},
 		find: (id) => terminals.get(id),
 		open(name, columns, rows) {
 			if (terminals.size >= MOST_TERMINALS)
@@ -125,6 +135,7 @@ function openTerminal(
 
 	return {
 		...info,
+		shell: shell.pid,
 		view(next) {
 			viewer?.taken();
 			viewer = next;
@@ -175,7 +186,12 @@ function shellEnvironment(): Record<string, string> {
 			entry[1] !== undefined &&
 			!/^(npm_|NODE_|INIT_CWD$|COLOR$|NO_COLOR$)/.test(entry[0]),
 	);
-	return { ...Object.fromEntries(entries), COLORTERM: "truecolor" };
+	return {
+		...Object.fromEntries(entries),
+		COLORTERM: "truecolor",
+		// What a step's shell says of a second terminal does not hold here.
+		WORKSHOP_DESK: "on",
+	};
 }
 
 function within(cells: number): number {
