@@ -150,6 +150,18 @@ test("a command's button types it into its terminal, and runs nothing", async ()
 	}, "it was run");
 }, 240_000);
 
+test("a desk with another key lets the old tab in no more, and the tab says what to do", async () => {
+	const desk = await startDesk();
+	const { page } = await desk.open();
+	await desk.restart("another-key");
+	await page
+		.getByText("The desk has a new key. Open the address that it printed.")
+		.waitFor();
+	expect((await page.goto(new URL("/", desk.url).href))?.status()).toBe(403);
+	const next = await desk.open();
+	expect(await next.page.locator("#connection").innerText()).toBe("");
+}, 240_000);
+
 test("TypeScript speaks in the editor: errors, hover, completions", async () => {
 	const desk = await startDesk();
 	const { page } = await desk.open();
