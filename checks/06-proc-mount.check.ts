@@ -215,7 +215,7 @@ function foreignProc(
 	return {
 		seen: outer ? `${seen}: it shows all processes of the dev container` : seen,
 		why: "a procfs shows the PID namespace of the process that mounts it",
-		look: `${where(/mount\("proc"/)}: mount it in child(), which starts in the new PID namespace, on /proc of the new root`,
+		look: `${where(/mount\("proc"/)}: mount("proc", …) belongs in child(), below chroot(ROOTFS), on /proc`,
 	};
 }
 

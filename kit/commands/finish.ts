@@ -150,5 +150,6 @@ function told(step: Step): string {
 		"\n",
 		`Copy the folder to any Linux machine with Node.js, and start it there as root:\n\n  ${cyan("sudo node container.mjs run")}\n\n`,
 		dim(`On another processor, type this in the folder first: npm install\n`),
+		`\nWhat it still shares, and what Part two adds: ${cyan("npm run notes next")}\n`,
 	].join("");
 }

@@ -109,16 +109,16 @@ test("a command's button types it into its terminal, and runs nothing", async ()
 	const inside = page.getByRole("button", {
 		name: /^Type hostname renamed in the terminal “container”/,
 	});
-	// Where no container runs, it leads there first.
+	// The command belongs in the container of the step before. Where none runs, it leads there first.
 	await inside.first().click();
 	await until(
-		async () => /npm run step 2$/.test((await screen()).trim()),
+		async () => /npm run step 1$/.test((await screen()).trim()),
 		"the container is asked for",
 	);
-	await page.getByText("First your container of step 2").waitFor();
+	await page.getByText("First your container of step 1").waitFor();
 	await page.keyboard.press("Control+u");
-	await command(tab, "npm run solution 1", /Watch it: the button Picture/);
-	await page.getByRole("tab", { name: "container · step 1" }).waitFor();
+	await command(tab, "npm run solution 2", /Watch it: the button Picture/);
+	await page.getByRole("tab", { name: "container · step 2" }).waitFor();
 	await inside.first().click();
 	await until(
 		async () => /[#$] exit$/.test((await screen()).trim()),
@@ -126,8 +126,8 @@ test("a command's button types it into its terminal, and runs nothing", async ()
 	);
 	await page.keyboard.press("Enter");
 	await page.getByRole("tab", { name: "container", exact: true }).waitFor();
-	await command(tab, "npm run solution 2", /Leave it with: exit/);
-	await page.getByRole("tab", { name: "container · step 2" }).waitFor();
+	await command(tab, "npm run solution 1", /Leave it with: exit/);
+	await page.getByRole("tab", { name: "container · step 1" }).waitFor();
 	await inside.first().click();
 	await until(
 		async () => /hostname renamed$/.test((await screen()).trim()),

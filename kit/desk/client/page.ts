@@ -24,7 +24,8 @@ export function openPage(desk: Desk, terminals: Terminals): void {
 			return;
 		}
 		pane.innerHTML = await answer.text();
-		addButtons(pane, terminals);
+		const { number = 1 } = desk.step() ?? {};
+		addButtons(pane, terminals, number);
 		pane.scrollTop = 0;
 		if (part) document.getElementById(part)?.scrollIntoView();
 	}
@@ -55,17 +56,22 @@ export function openPage(desk: Desk, terminals: Terminals): void {
 }
 
 /** A button before each command of a transcript: it types the command into the terminal where it belongs. */
-function addButtons(pane: HTMLElement, terminals: Terminals): void {
+function addButtons(
+	pane: HTMLElement,
+	terminals: Terminals,
+	step: number,
+): void {
 	for (const console of pane.querySelectorAll(".console")) {
 		const caption = console.querySelector("figcaption")?.textContent ?? "";
 		const name = /dev container/.test(caption) ? DEV : CONTAINER;
+		const wanted = /step before/.test(caption) ? step - 1 : step;
 		for (const prompt of console.querySelectorAll(".prompt")) {
 			if (!/^[$#]/.test(prompt.textContent)) continue;
 			const command = commandAt(prompt);
 			const act = () =>
 				name === DEV
 					? terminals.type(name, command)
-					: terminals.typeInside(command);
+					: terminals.typeInside(command, wanted);
 			prompt.replaceWith(
 				makeButton("▸", act, {
 					className: "type",

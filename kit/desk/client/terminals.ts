@@ -15,8 +15,8 @@ const HINT_MS = 6000;
 export interface Terminals {
 	/** Types a command into the terminal of this name, and does not run it. */
 	type(name: typeof DEV | typeof CONTAINER, command: string): void;
-	/** The same in the open step's container. Where another one runs, or none, it types what leads there first. */
-	typeInside(command: string): void;
+	/** The same in the container of a step, by its number. Where another one runs, or none, it types what leads there first. */
+	typeInside(command: string, step: number): void;
 	focus(): void;
 	open(): void;
 	/** Goes to the tab so many after the shown one. */
@@ -150,8 +150,7 @@ export function openTerminals(desk: Desk): Terminals {
 		shell.type(command);
 		say("Press Enter to run it.");
 	}
-	function typeInside(command: string): void {
-		const wanted = desk.step()?.number;
+	function typeInside(command: string, wanted: number): void {
 		const there = infos.find(({ name }) => name === CONTAINER)?.step;
 		if (there === wanted) {
 			type(CONTAINER, command);
