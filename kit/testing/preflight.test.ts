@@ -180,7 +180,7 @@ test.each<[string, string, Partial<typeof ENGINE> | undefined, RegExp]>([
 
 test("a port in use is said, and is no obstacle", () => {
 	const { code, stdout } = preflight({
-		run: `case $* in *-p*) exit 125 ;; esac\n${ENGINE.run}`,
+		run: `case $* in *' -p '*) exit 125 ;; esac\n${ENGINE.run}`,
 	});
 	expect(code, stdout).toBe("OK");
 	expect(stdout).toMatch(/^-- {2}port: 4000 is taken/m);
