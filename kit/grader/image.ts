@@ -25,7 +25,7 @@ export const LAYER_FILES: Record<string, string> = {
 	"middle/image/middle": "middle\n",
 	"middle/image/removed": "middle\n",
 	"middle/image/opaque/old": "middle\n",
-	"middle/image/work/file": "middle\n",
+	"middle/image/place/file": "middle\n",
 };
 
 const ENTRYPOINT = "/image/start";
@@ -53,7 +53,7 @@ const CONFIGURATIONS = {
 		env: { ...env, HOME: "/image" },
 		entrypoint: [ENTRYPOINT, "first"],
 		command: ["the image's own", "--command"],
-		workingDirectory: "/image/work",
+		workingDirectory: "/image/place",
 		user: { uid: 1234, gid: 100, groups: [77, 88] },
 	},
 } satisfies Record<string, Image>;

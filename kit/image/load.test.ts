@@ -36,7 +36,7 @@ const image = async (): Promise<TestImage> => ({
 		Env: ["A=b=c", "A2="],
 		Entrypoint: ["/a"],
 		Cmd: ["x"],
-		WorkingDir: "/work/dir",
+		WorkingDir: "/place/dir",
 	},
 });
 
@@ -120,9 +120,9 @@ describe("an image is loaded", () => {
 		expect(readdirSync(init).sort()).toEqual([
 			"dev",
 			"etc",
+			"place",
 			"proc",
 			"sys",
-			"work",
 		]);
 		expect(prepared(folder)[0]).toMatchObject({
 			env: {
@@ -133,7 +133,7 @@ describe("an image is loaded", () => {
 			},
 			entrypoint: ["/a"],
 			command: ["x"],
-			workingDirectory: "/work/dir",
+			workingDirectory: "/place/dir",
 			user: { uid: 12, gid: 34, groups: [] },
 		});
 		expect((await command()).stdout).toMatch(
