@@ -55,25 +55,32 @@ export function prepareCgroup(): CgroupPlace {
 
 /** Whether groups can be made without mounting the tree anew. */
 export function isTreeWritable(): boolean {
-	return [TREE, join(TREE, "pids")].some((path) => {
-		try {
-			accessSync(join(path, "cgroup.procs"), constants.W_OK);
-			return true;
-		} catch {
-			return false;
-		}
-	});
+	return isWritable(treeHere().tree);
 }
 
 function prepareTree(): { tree: string; missing: string[] } {
-	if (existsSync(join(TREE, "cgroup.controllers"))) {
-		makeWritable(TREE);
-		return { tree: TREE, missing: passControllersOn() };
+	const { tree, version } = treeHere();
+	// Docker mounts the tree read-only. The mount is this mount namespace's own.
+	if (!isWritable(tree)) mount(null, tree, null, MS_REMOUNT | MS_BIND);
+	const missing =
+		version === 2 ? passControllersOn() : ["memory.max", "cpu.max"];
+	return { tree, missing };
+}
+
+/** Version 1, alone or beside 2: of the limits only one controller's file has the same name as in 2, and this is its tree. */
+function treeHere(): { tree: string; version: 1 | 2 } {
+	return existsSync(join(TREE, "cgroup.controllers"))
+		? { tree: TREE, version: 2 }
+		: { tree: join(TREE, "pids"), version: 1 };
+}
+
+function isWritable(tree: string): boolean {
+	try {
+		accessSync(join(tree, "cgroup.procs"), constants.W_OK);
+		return true;
+	} catch {
+		return false;
 	}
-	// Version 1, alone or beside 2: of the limits only this controller's file has the same name.
-	const pids = join(TREE, "pids");
-	makeWritable(pids);
-	return { tree: pids, missing: ["memory.max", "cpu.max"] };
 }
 
 /** The supervisor's PID counts in its own PID namespace, and several of those may share one tree. */
@@ -133,17 +140,6 @@ export function removeCgroup(path: string): void {
 			// A member that was killed is a member until it is gone.
 			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
 		}
-	}
-}
-
-/** Docker mounts the tree read-only. The mount is this mount namespace's own. */
-function makeWritable(path: string): void {
-	const trial = join(path, `workshop-trial-${process.pid}`);
-	try {
-		mkdirSync(trial);
-		rmdirSync(trial);
-	} catch {
-		mount(null, path, null, MS_REMOUNT | MS_BIND);
 	}
 }
 
