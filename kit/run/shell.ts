@@ -4,7 +4,6 @@ import { existsSync, fstatSync, statSync } from "../../runtime/fs.ts";
 import { ROOTFS } from "../../runtime/rootfs.ts";
 import { CommandError } from "../cli/terminal.ts";
 
-/** bash where the dev container and the root file system both have it, else sh. */
 export function shell(): string[] {
 	// Without -it, `docker run` gives the shell /dev/null as stdin: it would end at once and print nothing.
 	if (fstatSync(0).rdev === statSync("/dev/null").rdev)
@@ -12,6 +11,11 @@ export function shell(): string[] {
 			125,
 			"A shell needs a terminal, and there is none: docker run -it …, or give a command to run.",
 		);
+	return [shellProgram()];
+}
+
+/** bash where the dev container and the root file system both have it, else sh. */
+export function shellProgram(): string {
 	const bash = "/bin/bash";
-	return [existsSync(bash) && existsSync(ROOTFS + bash) ? bash : "/bin/sh"];
+	return existsSync(bash) && existsSync(ROOTFS + bash) ? bash : "/bin/sh";
 }

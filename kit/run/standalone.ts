@@ -8,6 +8,7 @@ import { OWN_ROOTFS, ROOTFS } from "../../runtime/rootfs.ts";
 import { makeRootfs } from "../host/make-rootfs.ts";
 import { prepareRootfs } from "../host/rootfs.ts";
 import type { Container } from "./load.ts";
+import { shellProgram } from "./shell.ts";
 
 const [WRONG_USAGE, NOT_STARTED, NOT_RUNNABLE, NOT_FOUND] = [2, 125, 126, 127];
 
@@ -31,16 +32,11 @@ export async function main(
 		if (role !== "run") return stop(`Usage: ${USAGE}`, WRONG_USAGE);
 		if (process.getuid?.() !== 0)
 			return stop(`A container is made by root: ${USAGE}`);
-		return await start(container, command.length > 0 ? command : [shell()]);
+		return await start(container, command);
 	} catch (error) {
 		const { message } = error as Error;
 		return stop(`${message}\n`, statusOf(error));
 	}
-}
-
-/** dash, as PID 1, complains at its end that it can't give the terminal back. */
-function shell(): string {
-	return existsSync(`${ROOTFS}/bin/bash`) ? "/bin/bash" : "/bin/sh";
 }
 
 async function start({ run }: Container, command: string[]): Promise<number> {
@@ -48,7 +44,8 @@ async function start({ run }: Container, command: string[]): Promise<number> {
 	prepareRootfs(() => {});
 	// After unshare(CLONE_NEWPID) no thread can be started: Node's pool is started now.
 	await new Promise((resolve) => stat("/", resolve));
-	return run(command);
+	// Once the root file system is there: its bash is preferred, since dash as PID 1 can't give the terminal back at its end.
+	return run(command.length > 0 ? command : [shellProgram()]);
 }
 
 /** Has the kernel kill this process when its parent dies. @see PR_SET_PDEATHSIG(2const) */
