@@ -57,9 +57,8 @@ export function openDesk(
 	const told = new Map<string, string>();
 	/** The steps whose difference was asked for once. */
 	const asked = new Set<string>();
-	let steps = "";
-	let company = "";
-	let inside = "";
+	/** The last message of a type that all tabs were told, as JSON. */
+	const last = new Map<ToDesk["type"], string>();
 	let procCovered = false;
 
 	const tellAll = (message: ToDesk) => {
@@ -75,27 +74,16 @@ export function openDesk(
 		tellSteps();
 		tellClass();
 	});
-	const tellSteps = () => {
-		const infos = stepInfos();
-		if (JSON.stringify(infos) === steps) return;
-		steps = JSON.stringify(infos);
-		tellAll({ type: "steps", steps: infos });
+	const tellIfNew = (message: ToDesk) => {
+		const text = JSON.stringify(message);
+		if (last.get(message.type) === text) return;
+		last.set(message.type, text);
+		tellAll(message);
 	};
-
-	const tellOfClass = () => {
-		const now = classAtHand();
-		if (JSON.stringify(now) === company) return;
-		company = JSON.stringify(now);
-		tellAll(now);
-	};
-
-	/** A container has begun in a terminal, or ended. */
-	const tellTerminals = () => {
-		const now = terminals.list();
-		if (JSON.stringify(now) === inside) return;
-		inside = JSON.stringify(now);
-		tellAll({ type: "terminals", terminals: now });
-	};
+	const tellSteps = () => tellIfNew({ type: "steps", steps: stepInfos() });
+	const tellOfClass = () => tellIfNew(classAtHand());
+	const tellTerminals = () =>
+		tellIfNew({ type: "terminals", terminals: terminals.list() });
 
 	/** Someone has changed a file: this desk's editor, which has told of it, or another one. */
 	const changed = (step: Step) => {
@@ -213,8 +201,7 @@ export function openDesk(
 				tab.send({ type: "refused", of: message.type, text });
 			}
 		},
-		terminalsChanged: () =>
-			tellAll({ type: "terminals", terminals: terminals.list() }),
+		terminalsChanged: tellTerminals,
 		close() {
 			clearInterval(timer);
 			stopWatching();
