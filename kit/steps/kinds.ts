@@ -97,26 +97,15 @@ export function accumulate(additions: Addition[]): Isolation[] {
 
 /** What a step changes in the diagram, kind by kind: "UTS: shared → own". */
 export function changesTo(before: Isolation, after: Isolation): string[] {
-	const words = (kind: Kind, isolation: Isolation) =>
-		ownershipInWords(expectedOwnership(kind, isolation), isolation, kind);
 	return ALL_KINDS.flatMap((kind) => {
-		const [was, is] = [words(kind, before), words(kind, after)];
-		if (was === is) return [];
+		const was = expectedOwnership(kind, before);
+		const is = expectedOwnership(kind, after);
+		if (was !== is) return [`${KINDS[kind]}: ${was} → ${is}`];
 		// What a learner has set is another value perhaps than the reference's.
-		const [own] = is.split(" ");
-		return [
-			`${KINDS[kind]}: ${was === own ? `${own}, and set by your code` : `${was} → ${own}`}`,
-		];
+		return before.values[kind] === after.values[kind]
+			? []
+			: [`${KINDS[kind]}: ${is}, and set by your code`];
 	});
-}
-
-function ownershipInWords(
-	ownership: Ownership,
-	{ values }: Isolation,
-	kind: Kind,
-): string {
-	const value = values[kind];
-	return value === undefined ? ownership : `${ownership} (${value})`;
 }
 
 /** What a container should have of one kind. In a new root, /proc is an empty directory until a procfs is mounted there. */
