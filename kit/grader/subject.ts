@@ -36,16 +36,13 @@ export function standIn(subject: Subject): string {
 /** Where the learner should look: the file, with the line of a pattern's first match, whichever quotes it has. For messages, never for judging. */
 export function whereIn(subject: Subject, pattern?: RegExp): string {
 	const { file } = subjectOf(stepOf(subject), subject.role);
-	const lines = readText(subject.file).replace(/['`]/g, '"').split("\n");
-	const index = lines.findIndex(
-		(line) => pattern?.test(line) && !isImport(line),
-	);
+	const lines = readText(subject.file)
+		.replace(/['`]/g, '"')
+		// The names in an import are called elsewhere.
+		.replace(/^import\b[^"]*".*$/gm, (it) => it.replace(/[^\n]/g, ""))
+		.split("\n");
+	const index = pattern ? lines.findIndex((line) => pattern.test(line)) : -1;
 	return shortPath(file) + (index < 0 ? "" : `:${index + 1}`);
-}
-
-/** A line of an import: the names in it are called elsewhere. */
-function isImport(line: string): boolean {
-	return /^import\b|^\t\w+,$|^\} from /.test(line);
 }
 
 /** The file that says what a step must establish. */
