@@ -95,15 +95,16 @@ export default {
 				if (leaked.length === 0) return undefined;
 				const { mnt } = init.namespaces;
 				const own = differs(mnt, command.namespaces.mnt, "its mount namespace");
+				const seen = `the dev container, in the grader's copy of it, sees ${list(leaked)}`;
 				const moved = where(/unshare\([^)]*CLONE_NEWNS/);
 				if (own && supervisor.namespaces.mnt === mnt && isBelow(moved, where))
 					return {
-						seen: `the dev container, in the grader's copy of it, sees ${list(leaked)}`,
+						seen,
 						why: "child() mounted it in the dev container's mount namespace, and moved to another one afterwards",
 						look: `${moved}: CLONE_NEWNS in the unshare(…) of run(), before anything is mounted`,
 					};
 				return {
-					seen: `the dev container, in the grader's copy of it, sees ${list(leaked)}`,
+					seen,
 					why: own
 						? "a new mount namespace starts as a copy, and if / is shared, every mount propagates between the copies (mount_namespaces(7)). In Docker / is private; on most other machines it is shared"
 						: "the container is in the dev container's mount namespace: both have one list of mounts",

@@ -161,7 +161,7 @@ function navigation(
 			`<li class="other"><a href="live"${current === "live" ? ' aria-current="page"' : ""}><span class="sign" aria-hidden="true">●</span><span class="words">Live: your container</span></a></li>`,
 		);
 	return `<nav aria-label="Pages">
-<a class="brand" href="index.html"${current === "index" ? ' aria-current="page"' : ""}><span>Containers</span> from Scratch</a>
+<a class="brand" href="index.html"${current === "index" ? ' aria-current="page"' : ""}>Containers from Scratch</a>
 <ol>
 ${items.join("\n")}
 </ol>

@@ -38,9 +38,12 @@ export interface Board {
 export const SENT =
 	"your name, a random number in place of an account, the kit's version, the time, your steps with their states, how many requirements hold and the IDs of those that failed, how many hints you used, your hand, and whether a step was clear. Never your code";
 
-/** That a learner has joined a board, as whom, and what it is sent. */
-export function joinedWords({ name, board }: Member): string[] {
-	if (!board) return [];
+/** That a learner has joined a board, as whom; and what it is sent. Undefined where no board was joined. */
+export function joinedWords(
+	member: Member | undefined,
+): [joined: string, sent: string] | undefined {
+	if (!member?.board) return undefined;
+	const { name, board } = member;
 	return [
 		`You have joined the class at ${board.host}, port ${board.port}, as ${name}.`,
 		`Each check and each hint sends: ${SENT}.`,

@@ -66,12 +66,11 @@ function made(step: Step | undefined): string {
 
 /** For whoever has joined a class: as whom, and what is sent. */
 function inClass(): string {
-	const member = membership();
+	const words = joinedWords(membership());
+	if (!words) return "";
+	const [joined, sent] = words;
 	const { bold, cyan, dim } = colours(1);
-	const [joined, sent] = member ? joinedWords(member) : [];
-	return joined && sent
-		? `${bold(joined)} ${dim(sent)} To leave: ${cyan("npm run leave")}\n\n`
-		: "";
+	return `${bold(joined)} ${dim(sent)} To leave: ${cyan("npm run leave")}\n\n`;
 }
 
 /** How to keep it. */

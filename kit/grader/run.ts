@@ -53,9 +53,9 @@ export async function runWaiting(
 				return true;
 			},
 		);
-	let { seen, ...ended } = await once();
+	const first = await once();
 	// On a slow machine it may be missed: the container of before has begun the same command.
-	if (!seen) ({ seen, ...ended } = await once());
+	const { seen, ...ended } = first.seen ? first : await once();
 	if (!seen) throw new NotSeen("a command that waits for a line did not begin");
 	return ended;
 }

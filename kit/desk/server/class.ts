@@ -8,7 +8,7 @@ export function classAtHand(): Class {
 	return {
 		type: "class",
 		name: member?.name,
-		words: member ? joinedWords(member).join(" ") : "",
+		words: joinedWords(member)?.join(" ") ?? "",
 		hand: handIsUpFor(member) !== undefined,
 		opinions: member?.opinions ?? {},
 	};
