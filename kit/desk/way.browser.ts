@@ -74,8 +74,10 @@ test("from the first step to the second, and back to it after a restart", async 
 
 	await check.getByRole("button", { name: /^Step 2/ }).click();
 	await until(
-		async () => (await page.title()).startsWith("Step 2"),
-		"step 2 is open",
+		async () =>
+			(await page.title()).startsWith("Step 2") &&
+			(await page.locator("#file-status").innerText()) === "Saved",
+		"step 2 is open, and its file is in the editor",
 	);
 	await write(page, desk.solution(TWO));
 	await page.waitForSelector("#check[data-state=passed]");
@@ -132,6 +134,9 @@ test("a command's button types it into its terminal, and runs nothing", async ()
 	await until(
 		async () => /hostname renamed$/.test((await screen()).trim()),
 		"it is typed",
+	);
+	expect(await page.getByRole("tab", { selected: true }).innerText()).toBe(
+		"container · step 1",
 	);
 	await page.getByText("Press Enter to run it.").waitFor();
 
