@@ -33,6 +33,12 @@ test.each<[string, Code, string[], RegExp]>([
 	],
 	["mount", "EINVAL", OVERLAY, /upperdir.*tmpfs.*blank.*dmesg/],
 	["mount", "ENOENT", OVERLAY, /lowerdir.*plain quotes.*mkdir.*backquotes/],
+	[
+		"mount",
+		"ENOENT",
+		['"devpts"', '"/dev/pts"', '"devpts"'],
+		/no directory "\/dev\/pts".*makeDevices\("\/dev"\)/,
+	],
 	["netlink", "EPERM", ["RTM_NEWLINK"], /CAP_NET_ADMIN.*--cap-add=NET_ADMIN/],
 	["netlink", "ENOTSUP", ["RTM_NEWLINK"], /veth.*modprobe veth/],
 	["netlink", "EEXIST", ["RTM_NEWLINK"], /CLONE_NEWNET.*VETH/],
