@@ -54,7 +54,7 @@ test("five learners, their mistakes, and a board that dies", {
 		const fetching = `
 			const { key } = JSON.parse(fs.readFileSync("steps/class.json", "utf8"));
 			const headers = { cookie: "class-board=" + key };
-			fetch("http://localhost:4002/", { headers }).then((it) => it.text()).then(console.log, () => {});
+			fetch("http://localhost:4101/", { headers }).then((it) => it.text()).then(console.log, () => {});
 		`;
 		return (await execute(["docker", "exec", board, "node", "-e", fetching]))
 			.stdout;

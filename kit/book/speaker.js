@@ -21,37 +21,49 @@ function steer(event) {
 	opener.postMessage({ key: event.key }, "*");
 }
 
-/** The presentation answers where it is, and does what a key means. @param {MessageEvent} event */
-function answer({ data, source }) {
-	if (shown === -1 || !source || typeof data !== "object" || !data) return;
+/** The presentation answers where it is and what it shows, and does what a key means. @param {MessageEvent} event */
+function answer({ data, source, origin }) {
+	if (shown === -1 || !source || origin !== self.origin) return;
+	if (typeof data !== "object" || !data) return;
 	if (typeof data.key === "string") keys[data.key]?.();
-	const [width, height] = [innerWidth, innerHeight];
-	source.postMessage(
-		{ page: location.pathname, shown, began: kept("began"), width, height },
-		{ targetOrigin: "*" },
-	);
+	const place = {
+		page: location.pathname,
+		shown,
+		of: slides.length,
+		section: slides[shown]?.index ?? 0,
+		began: kept("began"),
+		width: innerWidth,
+		height: innerHeight,
+		// The slides themselves: this window's fonts could cut the page elsewhere.
+		html: [shown, shown + 1].map((at) => slides[at]?.slide.innerHTML),
+	};
+	source.postMessage(place, { targetOrigin: "*" });
 }
 
 /** What the presentation answered last. */
-let place = { shown: -1, began: "", width: 0, height: 0 };
+let place = {
+	shown: -1,
+	of: 0,
+	section: 0,
+	began: "",
+	width: 0,
+	height: 0,
+	html: [""],
+};
 
 /** @param {MessageEvent} event */
-function update({ data, source }) {
-	if (source !== opener || typeof data?.shown !== "number") return;
+function update({ data, source, origin }) {
+	if (source !== opener || origin !== self.origin) return;
+	if (typeof data?.shown !== "number") return;
 	if (data.page !== location.pathname) return goTo(String(data.page));
-	const resized = data.width !== place.width || data.height !== place.height;
-	const turned = data.shown !== place.shown;
+	const turned = data.html.join() !== place.html.join();
 	place = data;
-	if (resized) {
-		// The same size cuts the page into the same slides.
-		setSize(place.width, place.height);
-		const scale = (/** @type {number} */ part) =>
-			String((innerWidth * part) / place.width);
-		root.style.setProperty("--now", scale(0.5));
-		root.style.setProperty("--next", scale(0.36));
-		slides = makeSlides(sections, screenful);
-	}
-	if (resized || turned) draw();
+	setSize(place.width, place.height);
+	const scale = (/** @type {number} */ part) =>
+		String((innerWidth * part) / place.width);
+	root.style.setProperty("--now", scale(0.5));
+	root.style.setProperty("--next", scale(0.36));
+	if (turned) draw();
 }
 
 /** Follows the presentation to another page of the book. @param {string} page */
@@ -62,11 +74,16 @@ function goTo(page) {
 }
 
 function draw() {
-	for (const [at, { slide }] of slides.entries()) {
-		slide.hidden = at !== place.shown && at !== place.shown + 1;
-		slide.classList.toggle("now", at === place.shown);
-	}
-	const section = sections[slides[place.shown]?.index ?? 0];
+	screenful.replaceChildren(
+		...place.html.flatMap((html, at) => {
+			if (!html) return [];
+			const slide = document.createElement("section");
+			slide.className = at === 0 ? "slide now" : "slide";
+			slide.innerHTML = html;
+			return [slide];
+		}),
+	);
+	const section = sections[place.section];
 	const notes = [document.querySelector(".notes"), section].map((it) => {
 		const copy = /** @type {HTMLElement | undefined} */ (it?.cloneNode(true));
 		for (const inner of copy?.querySelectorAll("[id]") ?? [])
@@ -85,7 +102,7 @@ function tick() {
 		minute: "2-digit",
 	});
 	button("clock").textContent =
-		`${now} · ${minutes} min · ${place.shown + 1} / ${slides.length}`;
+		`${now} · ${minutes} min · ${place.shown + 1} / ${place.of}`;
 	if (opener?.closed) close();
 	else opener.postMessage({ ask: true }, "*");
 }

@@ -51,7 +51,7 @@ export function joinedWords(
 }
 
 /** Where a board listens, unless its instructor wants another port. */
-export const USUAL_PORT = 4001;
+export const USUAL_PORT = 4100;
 
 /** An address as short as it may be typed. */
 export function withoutUsualPort(address: string): string {

@@ -6,6 +6,10 @@ import type { Board } from "./member.ts";
 /** A message takes no longer. A board that is gone must not be felt. */
 export const SEND_MS = 300;
 
+/** The board's answers to a message: it has it, and: the instructor has seen to the raised hand in it. */
+export const TAKEN = 204;
+export const SEEN_TO = 205;
+
 /** @returns the answer's status; undefined if there was none in time */
 export function send(
 	board: Board,

@@ -65,7 +65,7 @@ function solvedKit(): string {
 	return kit;
 }
 
-const joinAs = (kit: string, host: string, port = 4001) =>
+const joinAs = (kit: string, host: string, port = 4100) =>
 	writeFileSync(
 		join(kit, "steps/.class.json"),
 		JSON.stringify({ ...MEMBER, board: { host, port, word: "kolibu" } }),
@@ -120,8 +120,8 @@ describe("a board that is gone", () => {
 	test.each([
 		["refuses", "127.0.0.1", 1],
 		["answers nothing", "127.0.0.1", 0],
-		["cannot be reached", "240.0.0.1", 4001],
-		["has no address", "", 4001],
+		["cannot be reached", "240.0.0.1", 4100],
+		["has no address", "", 4100],
 	])("that %s changes neither a word nor the status", async (_, host, port) => {
 		const kit = solvedKit();
 		// The first check that passes has news.

@@ -27,11 +27,14 @@ export function tellClass(): void {
 	const member = membership();
 	if (!member?.board) return;
 	clearTimeout(retry);
-	const { send } = require("./send.ts") as typeof import("./send.ts");
+	const { send, SEEN_TO } = require("./send.ts") as typeof import("./send.ts");
 	const { messageOf, textOf } =
 		require("./message.ts") as typeof import("./message.ts");
 	try {
-		send(member.board, textOf(messageOf(member))).then(again, () => {});
+		send(member.board, textOf(messageOf(member))).then(
+			(status) => (status === SEEN_TO ? lowerHand(member.hand) : again(status)),
+			() => {},
+		);
 	} catch {
 		// A file that can't be read: the check has told of it.
 	}
@@ -42,6 +45,13 @@ function again(status: number | undefined): void {
 	if (status !== undefined && status < 429) return;
 	retry = setTimeout(tellClass, RETRY_MS);
 	retry.unref();
+}
+
+/** The instructor has been there: the hand goes down, unless it was raised anew meanwhile. */
+function lowerHand(seen: Member["hand"]): void {
+	const member = membership();
+	if (member?.hand?.raised !== seen?.raised) return;
+	keep({ ...member, hand: undefined } as Member);
 }
 
 /** Raises the learner's hand, or takes it down again. */
@@ -61,10 +71,15 @@ export function giveOpinion(step: Step, opinion: Opinion): void {
 function change(to: (member: Member) => Member): void {
 	const member = membership();
 	if (!member) return;
+	if (keep(to(member))) tellClass();
+}
+
+/** @returns false where the folder is read-only */
+function keep(member: Member): boolean {
 	try {
-		keepMembership(to(member));
+		keepMembership(member);
+		return true;
 	} catch {
-		return; // The folder is read-only.
+		return false;
 	}
-	tellClass();
 }

@@ -7,6 +7,7 @@ import { parseArgs } from "node:util";
 import { renderUnicodeCompact } from "uqr";
 import { type Board, openBoard, toSave } from "../class/board/board.ts";
 import { keepFiles } from "../class/board/files.ts";
+import { inviting } from "../class/board/page.ts";
 import { receiver } from "../class/board/receive.ts";
 import { gather, readSaved } from "../class/board/saved.ts";
 import { shower } from "../class/board/show.ts";
@@ -163,7 +164,7 @@ function opening(board: Board, port: number, save?: string): string {
 		`  Learners type  ${cyan(`npm run join ${withoutUsualPort(address ?? "ADDRESS")} ${word} NAME`)}\n`,
 		`  The board      ${cyan(urlOf(board, port))}\n\n`,
 		address
-			? `${code(`http://${address}/`)}\n`
+			? `${code(inviting(address, word))}\n`
 			: wrapToTerminal(1, `${unknown}\n`),
 		dim(wrapToTerminal(1, `${kept}\nEnd it with Ctrl-C.\n`)),
 	].join("");

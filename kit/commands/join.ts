@@ -10,7 +10,7 @@ import {
 	USUAL_PORT,
 } from "../class/member.ts";
 import { messageOf, textOf } from "../class/message.ts";
-import { send } from "../class/send.ts";
+import { SEEN_TO, send, TAKEN } from "../class/send.ts";
 import {
 	CommandError,
 	colours,
@@ -39,7 +39,8 @@ export async function main(args: string[]): Promise<number> {
 	const id = membership()?.id ?? randomBytes(8).toString("hex");
 	const member = { ...membership(), id, name, board };
 	const status = await send(board, textOf(messageOf(member)), ANSWER_MS);
-	if (status !== 204) throw new CommandError(1, refusal(status, board));
+	if (status !== TAKEN && status !== SEEN_TO)
+		throw new CommandError(1, refusal(status, board));
 	try {
 		keepMembership(member);
 	} catch (error) {

@@ -30,6 +30,11 @@ export function main(args: string[]): number {
 			2,
 			"Whose result is it? Say your name, once: npm run result NAME",
 		);
+	if (before?.board && name !== before.name)
+		throw new CommandError(
+			2,
+			`You have joined the class as ${before.name}. Type npm run result, without a name.`,
+		);
 	const id = before?.id ?? randomBytes(8).toString("hex");
 	const member = { ...before, id, name };
 	const line = `${textOf(messageOf(member))}\n`;

@@ -1,6 +1,6 @@
 /** The file on the disk and the text in the editor, in a real Chromium. */
 
-import { readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { expect, test } from "vitest";
 import { read, saveOutside, startDesk, until, write } from "./fixtures/tab.ts";
@@ -8,7 +8,10 @@ import { read, saveOutside, startDesk, until, write } from "./fixtures/tab.ts";
 const STEP = "01-exec";
 const LINES = ["// one", "// two", "// three", "// four", ""];
 const saved = (path: string, text: string) =>
-	until(() => readFileSync(path, "utf8") === text, `the file is ${text}`);
+	until(
+		() => existsSync(path) && readFileSync(path, "utf8") === text,
+		`the file is ${text}`,
+	);
 
 test("it is saved on a pause, and by Ctrl-S; an edit from outside leaves the cursor where it is", async () => {
 	const desk = await startDesk();

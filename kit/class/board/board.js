@@ -33,10 +33,16 @@ const tell = (path) => fetch(path, { method: "POST" }).catch(() => {});
 document.addEventListener("click", ({ target }) => {
 	const button = target instanceof Element && target.closest("button");
 	if (!button) return;
-	if (button.id === "start") tell("clock");
+	if (button.id === "start" && mayStart()) tell("clock");
 	if (button.id === "plan") tell("plan");
 	if (button.dataset.id) tell(`seen/${button.dataset.id}`);
 });
+
+/** A clock that runs is not set back by a slip of the finger. */
+function mayStart() {
+	const runs = live.querySelector(".clock[title]") !== null;
+	return !runs || confirm("Start the plan's clock anew, from 0:00?");
+}
 
 /** @type {Record<string, () => void>} */
 const keys = {

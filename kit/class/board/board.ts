@@ -12,7 +12,7 @@ export interface Board {
 	word: string;
 	key: string;
 	roster: Roster;
-	/** "192.168.1.20:4001", as far as it is known. Undefined where nobody can join. */
+	/** "192.168.1.20:4100", as far as it is known. Undefined where nobody can join. */
 	address: string | undefined;
 	began: number | undefined;
 	plan: number;

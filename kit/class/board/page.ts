@@ -83,7 +83,7 @@ function drawRoom(view: View): string {
 	const joining = `<aside class="join">
 <h2>Join</h2>
 <p><code>npm run join <b>${shownAddress(view)}</b> <b>${escapeHtml(word)}</b> NAME</code></p>
-${address ? code(address) : ""}
+${address ? code(inviting(address, word)) : ""}
 </aside>`;
 	return `<header>
 <h1 class="hidden">The class</h1>
@@ -100,9 +100,14 @@ ${joining}
 </main>`;
 }
 
-/** The address as a QR code. */
-export function code(address: string): string {
-	const svg = renderSVG(`http://${address}/`, { border: 2 });
+/** Where a browser is told what to type, the word included. */
+export function inviting(address: string, word: string): string {
+	return `http://${address}/?word=${encodeURIComponent(word)}`;
+}
+
+/** An address as a QR code. */
+export function code(url: string): string {
+	const svg = renderSVG(url, { border: 2 });
 	return svg.replace(
 		"<svg ",
 		`<svg class="code" role="img" aria-label="The address as a QR code" `,

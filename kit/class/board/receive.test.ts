@@ -138,7 +138,7 @@ test("a browser is told what to type, and gets nothing else: no names, no files"
 		for await (const chunk of response) body += chunk;
 		return { status: response.statusCode, body, headers: response.headers };
 	};
-	const home = await get("/", { Host: "192.168.1.20:4001" });
+	const home = await get("/", { Host: "192.168.1.20:4100" });
 	expect(home.body).toContain("npm run join 192.168.1.20 WORD NAME");
 	expect(home.body).not.toMatch(/kolibu|Ana/);
 	const forged = await get("/", { Host: "<script>alert(1)</script>" });

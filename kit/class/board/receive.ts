@@ -13,6 +13,7 @@ import {
 import { escapeHtml } from "../../book/escape.ts";
 import { withoutUsualPort } from "../member.ts";
 import { LONGEST, type Message } from "../message.ts";
+import { SEEN_TO, TAKEN } from "../send.ts";
 import { readMessage } from "./accept.ts";
 import { type Rate, rate } from "./rate.ts";
 import { MOST_LEARNERS, type Roster } from "./roster.ts";
@@ -55,7 +56,9 @@ export function receiver(
 		},
 		(request, response) => {
 			const { method, url = "" } = request;
-			if (method === "GET" && url === "/") return sayWhatToType();
+			const [path, query] = url.split("?");
+			if (method === "GET" && path === "/" && /^(word=|$)/.test(query ?? ""))
+				return sayWhatToType(new URLSearchParams(query).get("word"));
 			const [, id] = /^\/message(?:\/([0-9a-f]{16}))?$/.exec(url) ?? [];
 			const sends = method === "POST" && url === "/message";
 			if (!sends && !(method === "DELETE" && id))
@@ -74,8 +77,8 @@ export function receiver(
 			}
 			readBody(request, (text) => take(response, text));
 
-			function sayWhatToType() {
-				answer(response, 200, invitation(request), "text/html");
+			function sayWhatToType(given: string | null) {
+				answer(response, 200, invitation(request, given), "text/html");
 			}
 		},
 	);
@@ -94,7 +97,7 @@ export function receiver(
 		if (!roster.receive(message, now()))
 			return answer(response, 503, "The class is full.\n");
 		events.received(message);
-		answer(response, 204);
+		answer(response, roster.hasSeen(message) ? SEEN_TO : TAKEN);
 	}
 }
 
@@ -160,8 +163,9 @@ function hostOf({ headers }: IncomingMessage): string {
 	return /^[\w.:[\]-]{1,255}$/.test(host) ? host : "";
 }
 
-/** What the QR code leads to. */
-function invitation(request: IncomingMessage): string {
+/** What the QR code leads to. The word is the one that the code had, right or wrong. */
+function invitation(request: IncomingMessage, given: string | null): string {
+	const word = /^[a-z]{1,20}$/.exec(given ?? "")?.[0];
 	const address = escapeHtml(withoutUsualPort(hostOf(request))) || "ADDRESS";
 	return `<!doctype html>
 <html lang="en">
@@ -170,8 +174,8 @@ function invitation(request: IncomingMessage): string {
 <title>Join the class</title>
 <style>body { font: 1.2rem/1.5 sans-serif; margin: 2rem auto; padding: 0 1rem; max-width: 40rem } code { font-size: 1.2em; overflow-wrap: anywhere }</style>
 <h1>Join the class</h1>
-<p>Type this in your dev container. The word is on the instructor's screen, and the name is yours:</p>
-<p><code>npm run join ${address} WORD NAME</code></p>
+<p>Type this in your dev container. ${word ? "" : "The word is on the instructor's screen. "}In place of NAME, write yours:</p>
+<p><code>npm run join ${address} ${word ?? "WORD"} NAME</code></p>
 <p>From then on, each check sends where you are: your name, your steps, and which requirements failed. It never sends your code. <code>npm run leave</code> ends it.</p>
 </html>
 `;

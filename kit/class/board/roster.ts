@@ -18,6 +18,8 @@ export interface Roster {
 	forget(id: string): void;
 	/** The instructor has been there. */
 	see(id: string): void;
+	/** Whether the instructor has been there for a message's raised hand. */
+	hasSeen(message: Message): boolean;
 	learners(): Learner[];
 }
 
@@ -35,6 +37,8 @@ export function openRoster(learners: Learner[] = []): Roster {
 			const learner = known.get(id);
 			if (learner) learner.seen = learner.message.hand;
 		},
+		hasSeen: ({ id, hand }) =>
+			hand !== undefined && known.get(id)?.seen === hand,
 		learners: () => [...known.values()],
 	};
 }
