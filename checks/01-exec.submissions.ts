@@ -46,6 +46,11 @@ const wrong: Submissions["wrong"] = [
 		child: "try { execvp(command); } catch { process.exit(1); }",
 	},
 	{
+		what: "the supervisor crashes, each time",
+		fails: "runs",
+		run: 'process.kill(process.pid, "SIGSEGV"); return reexec(command);',
+	},
+	{
 		what: "child spawns the command and waits",
 		fails: "becomes",
 		top: SPAWN,

@@ -66,6 +66,29 @@ test("a learner joins, is seen after a check, and leaves", async () => {
 	writeFileSync(file, text.replace("return reexec", "await reexec"));
 	for (let checks = 0; checks < 3; checks++) await run("check", ["1"], { kit });
 	expect(await page()).toMatch(/<li class="stuck">[\s\S]*fails in 3 checks/);
+	// Another name would rename the learner on the board.
+	const renamed = await run("result", ["Bo"], { kit });
+	expect([renamed.status, renamed.stderr]).toEqual([
+		2,
+		"You have joined the class as Ana <b>María</b>. Type npm run result, without a name.\n",
+	]);
+	// A raised hand that was seen to is down with the next check.
+	const memberFile = join(kit, "steps/.class.json");
+	const member = () => JSON.parse(readFileSync(memberFile, "utf8"));
+	const raised = new Date().toISOString();
+	const hand = { step: one?.id, raised };
+	writeFileSync(memberFile, JSON.stringify({ ...member(), hand }));
+	await run("check", ["1"], { kit });
+	expect(member().hand).toEqual(hand);
+	const [, seen] = /data-id="(\w+)"/.exec(await page()) ?? [];
+	await askBoard(board.boardPort, `/seen/${seen}`, board.key, {
+		method: "POST",
+		headers: { Origin: `http://localhost:${board.boardPort}` },
+	});
+	await run("check", ["1"], { kit });
+	expect(member().hand).toBeUndefined();
+	expect(member().name).toBe("Ana <b>María</b>");
+
 	copyFileSync(one?.solution ?? "", file);
 	await run("check", ["1"], { kit });
 	expect(await page()).toMatch(/<ol class="needy">\s*<\/ol>/);

@@ -56,10 +56,10 @@ export async function main(args: string[]): Promise<number> {
 			: wrapToTerminal(
 					1,
 					findings.map(line).join("") +
-						verdict(findings) +
 						warnings()
-							.map((it) => `${it}\n`)
-							.join(""),
+							.map((it) => `\n${it}\n`)
+							.join("") +
+						verdict(findings),
 				),
 	);
 	return fit ? 0 : 1;

@@ -16,6 +16,7 @@ import type {
 } from "./requirement.ts";
 import { type EndedImage, runImage, runToEnd, runWaiting } from "./run.ts";
 import { diagnoseOverrun, diagnoseRun } from "./runs.ts";
+import { hasCrashed } from "./sandbox.ts";
 import { withSlot } from "./slots.ts";
 import { type Subject, whereIn } from "./subject.ts";
 import { bounded as boundedText, shown } from "./words.ts";
@@ -66,7 +67,10 @@ function alone(requirement: Requirement): Demand {
 export function gradeSubject(subject: Subject, demands: Demand[]): Verdict[] {
 	const { step } = subject;
 	const moments: Moment[] = demands.flatMap(({ requirements }) => requirements);
-	const look = withSlot(() => observe(subject, moments));
+	const look = withSlot(
+		() => observe(subject, moments),
+		({ outcome }) => hasCrashed(outcome),
+	);
 	const running = look.then((seen) => judgedBy(subject, seen));
 	const found = async (demand: Demand) =>
 		bounded(await judge(demand, await running, subject));

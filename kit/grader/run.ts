@@ -11,7 +11,12 @@ import { NotEnded, NotSeen } from "./errors.ts";
 import { findCommand, survivorsIn } from "./family.ts";
 import { countsOf } from "./group.ts";
 import { type Container, LINE, READY } from "./observe.ts";
-import { type Outcome, type Sandbox, startSandbox } from "./sandbox.ts";
+import {
+	hasCrashed,
+	type Outcome,
+	type Sandbox,
+	startSandbox,
+} from "./sandbox.ts";
 import { withSlot } from "./slots.ts";
 import type { Subject } from "./subject.ts";
 
@@ -33,7 +38,7 @@ export function runToEnd(subject: Subject, command: string[]): Promise<Ended> {
 		const counted = countsOf(sandbox.group);
 		await sandbox.close();
 		return { ...endedBy(command, outcome), survivors, counted };
-	});
+	}, hasCrashed);
 }
 
 /** A command that waits for a line. */
@@ -117,7 +122,7 @@ function waiting<What>(
 		const counted = countsOf(sandbox.group);
 		await sandbox.close();
 		return { ...endedBy(WAIT, outcome), survivors, counted, seen };
-	});
+	}, hasCrashed);
 }
 
 /** Where there is no status, there is nothing to judge a status by. */

@@ -45,6 +45,14 @@ export interface Outcome {
 	stderr: string;
 }
 
+/**
+ * Whether the supervisor ended by SIGILL, SIGBUS or SIGSEGV. Node does that where an
+ * emulated processor fails it, once in some hundred starts; TypeScript hardly can.
+ */
+export function hasCrashed({ status = 0 }: Outcome): boolean {
+	return [132, 135, 139].includes(status);
+}
+
 export interface Sandbox {
 	/** The sandbox's first process, by its PID outside. It stands in for the dev container. */
 	init: number;

@@ -28,6 +28,15 @@ test("what was starved is repeated once, with no other beside it", async () => {
 	await Promise.all([...before, ...after]);
 });
 
+test("a doubtful result is made again once, and then it stands", async () => {
+	const results = [139, 127];
+	const next = async () => results.shift() ?? 0;
+	expect(await withSlot(next, (it) => it === 139)).toBe(127);
+	results.push(139, 139, 127);
+	expect(await withSlot(next, (it) => it === 139)).toBe(139);
+	expect(results).toEqual([127]);
+});
+
 test("starved twice, it is not judged; another error is passed on", async () => {
 	let tries = 0;
 	const starving = async () => {

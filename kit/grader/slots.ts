@@ -1,4 +1,4 @@
-/** A few containers run at a time: fewer where the machine is busy, and one that was starved runs alone. */
+/** A few containers run at a time: fewer where the machine is busy. One that the machine failed runs again, alone. */
 
 import { availableParallelism, loadavg } from "node:os";
 
@@ -17,12 +17,17 @@ const waiting: Waiting[] = [];
 let running = 0;
 let oneAlone = false;
 
-/** Does some work when there is a place for it. What was starved is repeated once, without any other beside it. */
+/**
+ * Does some work when there is a place for it. It is repeated once, without any
+ * other beside it, if it was starved or its result is to be doubted.
+ */
 export async function withSlot<Result>(
 	work: () => Promise<Result>,
+	isDoubtful: (result: Result) => boolean = () => false,
 ): Promise<Result> {
 	try {
-		return await inPlace(work, false);
+		const result = await inPlace(work, false);
+		if (!isDoubtful(result)) return result;
 	} catch (error) {
 		if (!(error instanceof Starved)) throw error;
 	}

@@ -141,6 +141,10 @@ test("a browser is told what to type, and gets nothing else: no names, no files"
 	const home = await get("/", { Host: "192.168.1.20:4100" });
 	expect(home.body).toContain("npm run join 192.168.1.20 WORD NAME");
 	expect(home.body).not.toMatch(/kolibu|Ana/);
+	// A QR code has the word with it; whether it is right, the page does not know.
+	expect((await get("/?word=kolibu")).body).toContain(" kolibu NAME");
+	const other = await get("/?word=%3Cb%3E", { Host: "192.168.1.20" });
+	expect(other.body).toContain("npm run join 192.168.1.20 WORD NAME");
 	const forged = await get("/", { Host: "<script>alert(1)</script>" });
 	expect(forged.body).toContain("npm run join ADDRESS WORD NAME");
 	for (const path of [
