@@ -209,9 +209,14 @@ test("--from draws the board of files: results, pasted lines, a saved board", as
 		join(dir, "chat.txt"),
 		`10:01 Bo: ${JSON.stringify(bo)}\n\nhello\n${JSON.stringify(chidi)}\n${JSON.stringify(old)}\n`,
 	);
+	const broken = JSON.stringify(learner(21, 3, now)).replace(
+		/.{40}/g,
+		"$&\r\n",
+	);
+	writeFileSync(join(dir, "broken.txt"), `10:02 Vera: ${broken}\n`);
 	const save = join(dir, ".saved.json");
 	const board = await openClass(["--port", "0", "--from", dir, "--save", save]);
-	expect(board.said).toContain("3 learners in ");
+	expect(board.said).toContain("4 learners in ");
 	expect(board.said).toContain("chat.txt:3 holds no result");
 	const page = async ({ boardPort, key } = board) =>
 		(await askBoard(boardPort, "/", key)).body;
@@ -224,7 +229,7 @@ test("--from draws the board of files: results, pasted lines, a saved board", as
 	expect(existsSync(join(dir, ".saved.csv"))).toBe(true);
 
 	const saved = await openClass(["--port", "0", "--from", save]);
-	expect(saved.said).toContain("3 learners in ");
+	expect(saved.said).toContain("4 learners in ");
 	expect(await page(saved)).toContain("the same fails for 6 min");
 });
 

@@ -83,16 +83,34 @@ function readFolder(folder: string, refused: string[]): Learner[] {
 		.map((message) => ({ message, received: Date.parse(message.time) }));
 }
 
-/** A result may have been pasted into a line of a chat, or reformatted by an editor. */
+/** A chat may break a long line into so many. */
+const MOST_LINES = 60;
+
+/** A result may have been pasted into a line of a chat, which may have broken it, or reformatted by an editor. */
 function readResults(text: string, name: string, refused: string[]): Message[] {
 	const whole = readMessage(compact(text));
 	if (whole) return [whole];
-	return text.split("\n").flatMap((line, index) => {
-		if (line.trim() === "") return [];
-		const found = readMessage(/\{.*\}/.exec(line)?.[0] ?? "");
-		if (!found) refused.push(`${name}:${index + 1}`);
-		return found ?? [];
-	});
+	const lines = text.split(/\r?\n/);
+	const found: Message[] = [];
+	for (let at = 0; at < lines.length; ) {
+		const [message, taken] = messageAt(lines, at);
+		if (message) found.push(message);
+		else if (lines[at]?.trim()) refused.push(`${name}:${at + 1}`);
+		at += taken;
+	}
+	return found;
+}
+
+/** The message that begins in a line, and how many lines it takes. */
+function messageAt(lines: string[], at: number): [Message | undefined, number] {
+	const [, begun] = /(\{.*)/.exec(lines[at] ?? "") ?? [];
+	let text = "";
+	for (let taken = 1; begun && taken <= MOST_LINES; taken++) {
+		text += taken === 1 ? begun : (lines[at + taken - 1] ?? "");
+		const message = readMessage(/\{.*\}/.exec(text)?.[0] ?? "");
+		if (message) return [message, taken];
+	}
+	return [undefined, 1];
 }
 
 function compact(json: string): string {
