@@ -6,11 +6,11 @@ import { escapeHtml } from "./escape.ts";
 import { drawBricks, drawHouse, drawOpening, type Plan } from "./house.ts";
 
 /** The wall is left of the middle, since the words need more room than the labels. */
-const [WIDTH, WALL_AT] = [440, 184];
+const [WIDTH, WALL_AT] = [440, 172];
 /** The top of the first row, and the height of a row and the width of the wall. */
 const [TOP, ROW, WALL] = [80, 26, 24];
 /** The left ends of a row's label and of its words. */
-const COLUMN = { label: 32, words: 228 };
+const COLUMN = { label: 32, words: 214 };
 
 /** The diagram as SVG. house.css gives its classes their colours. */
 export function drawSvg(isolation: Isolation): string {
@@ -51,7 +51,7 @@ function drawRow(
 
 /** Words on a badge that is about as wide as they are. */
 function drawBadge(x: number, y: number, words: string): string {
-	const width = Math.min(words.length * 9.2 + 18, WIDTH - 16 - x + 6);
+	const width = Math.min(words.length * 10.8 + 18, WIDTH - 16 - x + 6);
 	return `<rect class="new" x="${x - 8}" y="${y - 15}" width="${width}" height="20" rx="10"/><text class="on-new" x="${x}" y="${y}">${escapeHtml(words)}</text>`;
 }
 

@@ -36,6 +36,11 @@ function faults(): string[] {
 		const least = (svg ? 20 : 28) * scale;
 		if (size < least) found.push(`${size.toFixed(1)} px: ${text.slice(0, 40)}`);
 	}
+	for (const badge of slide.querySelectorAll("rect.new + text.on-new")) {
+		const around = badge.previousElementSibling?.getBoundingClientRect();
+		if (around && badge.getBoundingClientRect().right > around.right - 4)
+			found.push(`wider than its badge: ${badge.textContent}`);
+	}
 	const body = slide.firstElementChild as HTMLElement;
 	for (const box of [slide, body, ...slide.querySelectorAll("pre, .wide")])
 		if (
