@@ -19,7 +19,7 @@ export const KINDS = {
 	user: "user",
 	cgroup: "cgroup",
 	time: "time",
-	top: "rootmount",
+	top: "root mount",
 	dev: "/dev",
 	limits: "limits",
 	powers: "powers",
