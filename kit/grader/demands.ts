@@ -161,12 +161,12 @@ async function judge(
 	subject: Subject,
 ): Promise<Finding> {
 	let remark: Finding;
-	for (const requirement of requirements) {
-		if (requirement.see && !seen.evidence.has(requirement))
-			throw new NotSeen(
-				"the command did not report that it reached this point",
-			);
-		const finding = await judgeOne(requirement, seen, subject);
+	// Those that start further containers start them side by side.
+	const findings = requirements.map((it) =>
+		settled(judgeOne(it, seen, subject)),
+	);
+	for (const coming of findings) {
+		const finding = await coming;
 		if (isWrong(finding)) return finding;
 		if (own) remark ??= finding;
 	}
@@ -178,6 +178,8 @@ async function judgeOne(
 	seen: Judged,
 	subject: Subject,
 ): Promise<Finding> {
+	if (requirement.see && !seen.evidence.has(requirement))
+		throw new NotSeen("the command did not report that it reached this point");
 	try {
 		return await requirement.judge(seen, seen.evidence.get(requirement));
 	} catch (error) {

@@ -34,27 +34,47 @@ shift 8
 ulimit -d 1500000
 echo 1000 >/proc/self/oom_score_adj
 
+# each DO: calls DO with the fields of each line in the kernel's list of mounts.
+# A loop over `read` would take a system call for each byte.
+each() {
+	lines=$(cat /proc/self/mountinfo)
+	IFS=$newline
+	set -f
+	for line in $lines; do
+		unset IFS
+		# shellcheck disable=SC2086 # its fields
+		"$1" $line || return
+	done
+	set +f
+	unset IFS
+}
+newline='
+'
+
+# place NAME: sets it to a mount's name. The kernel's list writes blanks in octal.
+place() {
+	place=$1
+	case $place in *\\*) place=$(printf %b "$place") ;; esac
+}
+
 # Make all mounts read-only, except terminals and /proc, which is mounted anew.
 # Layers for writing follow below. One mount(8) does most of it, since a process
-# for each mount takes longer than a step. The loop handles the mounts that it
-# missed: the kernel's list writes blanks in their names in octal.
+# for each mount takes longer than a step. Then come the mounts that it missed.
 mount --all --types noproc,nodevpts --options remount,bind,ro >/dev/null 2>&1 || :
-mounts=$(cat /proc/self/mountinfo)
-while read -r _ _ _ _ place options _; do
-	case $options in ro | ro,*) continue ;; esac
-	case $place in /proc | /proc/* | /dev/pts | /dev/shm) continue ;; esac
-	place=$(printf %b "$place")
+lock() {
+	case $6 in ro | ro,*) return ;; esac
+	case $5 in /proc | /proc/* | /dev/pts | /dev/shm) return ;; esac
+	place "$5"
 	# A container engine may have removed one of its mounts meanwhile.
-	[ -e "$place" ] || continue
+	[ -e "$place" ] || return 0
 	mount -o remount,bind,ro "$place" || [ ! -e "$place" ]
-done <<END
-$mounts
-END
+}
+each lock
 
 # One tmpfs holds all written files. It ends with this namespace.
 mount -t tmpfs -o mode=1777,size=64m,nr_inodes=16k tmpfs /dev/shm
 cd /dev/shm
-mkdir steps tmp tmp.work compiled compiled.work
+mkdir steps tmp tmp.work compiled compiled.work root root.work over
 layer() {
 	mount -t overlay -o "lowerdir=$2,upperdir=/dev/shm/$1,workdir=/dev/shm/$1.work" overlay "$2"
 }
@@ -81,27 +101,26 @@ fi
 # Docker's /etc/hosts: they are copied, and so may be written to. The layer then moves onto /.
 # The kernel lets one overlay lie on another: in Docker / is one already.
 writable() {
-	mkdir root root.work over
-	mount -t overlay -o "lowerdir=/,upperdir=/dev/shm/root,workdir=/dev/shm/root.work" overlay over || return
-	# Else the mounts of /dev, which are bound into it, would have it among them.
-	mount --make-unbindable over
-	mounts=$(cat /proc/self/mountinfo)
-	top=$(echo "$mounts" | while read -r id _ _ _ place _; do [ "$place" != / ] || echo "$id"; done | tail -n 1)
-	while read -r _ parent _ _ place _; do
-		[ "$parent" = "$top" ] || continue
-		place=$(printf %b "$place")
-		if [ -d "$place" ]; then
-			mount --rbind "$place" "over$place" || return
-		elif [ -e "$place" ]; then
-			# A network that Docker keeps, for example, is a file that can't be copied.
-			cp -p "$place" "over$place" || mount --bind "$place" "over$place" || return
-		fi
-	done <<-END
-		$mounts
-	END
+	# Unbindable: else the mounts of /dev, which are bound into it, would have it among them.
+	mount -t overlay -o "lowerdir=/,upperdir=/dev/shm/root,workdir=/dev/shm/root.work" --make-unbindable overlay over || return
+	each find_top
+	each bind || return
 	cd over
 	mount --make-private .
 	mount --no-mtab --move . /
+}
+find_top() {
+	[ "$5" != / ] || top=$1
+}
+bind() {
+	[ "$2" = "$top" ] || return 0
+	place "$5"
+	if [ -d "$place" ]; then
+		mount --rbind "$place" "over$place"
+	elif [ -e "$place" ]; then
+		# A network that Docker keeps, for example, is a file that can't be copied.
+		cp -p "$place" "over$place" || mount --bind "$place" "over$place"
+	fi
 }
 if [ "$root" = writable ] && writable 2>/dev/null; then
 	exec chroot . sh -c "$contained" sh "$kit" "$name" "$@"
