@@ -84,7 +84,7 @@ export default defineConfig({
 					// A check file says what must hold; the runner makes tests of that. Each container has a limit of its own.
 					runner: "kit/grader/runner.ts",
 					testTimeout: 0,
-					provide: { role: "step", subjects: [] },
+					provide: { role: "step", channel: "" },
 				},
 			},
 		],

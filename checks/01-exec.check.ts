@@ -177,10 +177,8 @@ export default {
 			title: "death by signal n comes back as 128+n",
 			lasts: true,
 			again: true,
-			async judge({ runWaiting, where }) {
-				const { status } = await runWaiting(({ command }) =>
-					process.kill(command.pid, "SIGKILL"),
-				);
+			async judge({ killed, where }) {
+				const { status } = await killed();
 				if (status === 128 + 9) return undefined;
 				return {
 					seen: `a command killed by SIGKILL came back as ${status}, and not as 137`,

@@ -29,11 +29,10 @@ export default {
 			extra: true,
 			again: true,
 			see: ({ command }) => hostnameOf(command.pid) ?? "",
-			async judge({ before, run, where }, name) {
+			async judge({ before, killed, where }, name) {
 				// Only a name of its own can be another one each time.
-				const told =
-					name === before.name ? name : (await run(["hostname"])).stdout.trim();
-				if (told !== "" && told !== name) return undefined;
+				const other = name === before.name ? name : (await killed()).name;
+				if (other !== "" && other !== name) return undefined;
 				return {
 					seen: `two containers were both called ${JSON.stringify(name)}`,
 					why: "the name is written in the file",

@@ -32,7 +32,9 @@ const view: View = {
 test.each(listSteps())("the diagram on the page of step $id", ({ page }) => {
 	const [, diagram = ""] =
 		/^```diagram\n([^`]*)```$/m.exec(readPage(page).body) ?? [];
-	const rows = [...diagram.matchAll(/^│ *(\S+(?: \S+)*)  /gm)].map(([, label]) => label);
+	const rows = [...diagram.matchAll(/^│ *(\S+(?: \S+)*) {2}/gm)].map(
+		([, label]) => label,
+	);
 	const later = rows.slice(LABELS.length, -1);
 	expect(rows).toEqual([...LABELS, ...later, GROUND]);
 	expect(LATER_LABELS.filter((it) => later.includes(it))).toEqual(later);

@@ -14,7 +14,14 @@ import type {
 	Judged,
 	Requirement,
 } from "./requirement.ts";
-import { type EndedImage, runImage, runToEnd, runWaiting } from "./run.ts";
+import {
+	type EndedImage,
+	type Killed,
+	runImage,
+	runKilled,
+	runToEnd,
+	runWaiting,
+} from "./run.ts";
 import { diagnoseOverrun, diagnoseRun } from "./runs.ts";
 import { hasCrashed } from "./sandbox.ts";
 import { withSlot } from "./slots.ts";
@@ -135,12 +142,17 @@ function judgedBy(subject: Subject, seen: Seen): Judged {
 	if (!ran(seen)) throw new NotSeen();
 	if (seen.outcome.status === undefined)
 		throw new NotSeen("the sandbox was ended from outside while it ran");
+	let killed: Promise<Killed> | undefined;
 	const ofImage = new Map<string, Promise<EndedImage>>();
 	return {
 		...seen,
 		where: (pattern) => whereIn(subject, pattern),
 		run: (command) => runToEnd(subject, command),
 		runWaiting: (act) => runWaiting(subject, act),
+		killed() {
+			killed ??= runKilled(subject);
+			return killed;
+		},
 		runImage(command) {
 			const words = command.join("\0");
 			const run = ofImage.get(words) ?? runImage(subject, command);

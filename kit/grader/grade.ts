@@ -9,6 +9,7 @@ import { HOME, listSteps, shortPath } from "../steps/catalog.ts";
 import { isFile, readText } from "../steps/files.ts";
 import { keepResult } from "../steps/progress.ts";
 import { starter } from "../steps/starter.ts";
+import { answer } from "./ask.ts";
 import { faultsOf, resultOf, type StepResult, ungraded } from "./results.ts";
 import { NoSandbox } from "./sandbox.ts";
 import { checkFile, type Subject, standIn, stepOf } from "./subject.ts";
@@ -18,6 +19,21 @@ const NOT_STARTED = 125;
 
 /** Gets each result, in any order, with the index of its subject. */
 export type Tell = (result: StepResult, index: number) => void;
+
+/** A run of vitest over some check files. */
+interface Run {
+	files: string[];
+	/** Says what is graded: nothing, and it ends. */
+	tell(subjects: Subject[]): void;
+	ended: ReturnType<Vitest["runTestSpecifications"]>;
+}
+
+interface Running {
+	vitest: Vitest;
+	reporter: Reporter;
+	/** The next run, which waits for its subjects. */
+	next?: Run;
+}
 
 /** A grader that keeps vitest running: starting it takes longer than grading a step. */
 export interface Grader {
@@ -31,9 +47,13 @@ export interface Grader {
 	close(): Promise<void>;
 }
 
-/** vitest is started when there is something to run. */
-export function openGrader(): Grader {
-	let running: { vitest: Vitest; reporter: Reporter } | undefined;
+/**
+ * vitest is started when there is something to run.
+ *
+ * @param again the same steps will be graded again: after each grading the next run is begun
+ */
+export function openGrader(again = false): Grader {
+	let running: Running | undefined;
 	return {
 		async grade(subjects, tell) {
 			const results: StepResult[] = [];
@@ -51,17 +71,68 @@ export function openGrader(): Grader {
 			const chosen = begun.map((index) => subjects[index] as Subject);
 			requireChecks(Math.max(...chosen.map(({ step }) => step)));
 			running ??= await startVitest();
-			await runChecks(running, chosen, (result, nth) =>
+			const files = filesOf(chosen);
+			const run = await takeRun(running, files);
+			await runChecks(running, run, chosen, (result, nth) =>
 				add(result, begun[nth] ?? 0),
 			);
+			if (again) running.next = startRun(running.vitest, files);
 			return results;
 		},
-		close: async () => running?.vitest.close(),
+		async close() {
+			if (running) await dropNext(running);
+			await running?.vitest.close();
+		},
 	};
 }
 
+function filesOf(subjects: Subject[]): string[] {
+	return [...new Set(subjects.map((it) => checkFile(stepOf(it))))];
+}
+
+/** The run that waits, if it is one of these files; else a new one. */
+async function takeRun(running: Running, files: string[]): Promise<Run> {
+	const { next, vitest } = running;
+	if (next?.files.join() === files.join()) {
+		running.next = undefined;
+		return next;
+	}
+	await dropNext(running);
+	return startRun(vitest, files);
+}
+
+async function dropNext(running: Running): Promise<void> {
+	const { next, reporter } = running;
+	running.next = undefined;
+	reporter.onTestModuleEnd = undefined;
+	next?.tell([]);
+	await next?.ended.catch(() => {});
+}
+
+let runs = 0;
+
+function startRun(vitest: Vitest, files: string[]): Run {
+	const channel = `subjects-${runs++}`;
+	let tell: Run["tell"] = () => {};
+	const stop = answer(
+		channel,
+		new Promise((resolve) => {
+			tell = resolve;
+		}),
+	);
+	vitest.provide("channel", channel);
+	const ended = vitest
+		.globTestSpecifications(files)
+		.then((specifications) => vitest.runTestSpecifications(specifications))
+		.finally(stop);
+	// Whoever takes the run awaits it.
+	ended.catch(() => {});
+	return { files, tell, ended };
+}
+
 async function runChecks(
-	{ vitest, reporter }: { vitest: Vitest; reporter: Reporter },
+	{ reporter }: Running,
+	run: Run,
 	subjects: Subject[],
 	tell: Tell,
 ): Promise<void> {
@@ -94,11 +165,8 @@ async function runChecks(
 			tell(result, index);
 		}
 	};
-	vitest.provide("subjects", subjects);
-	const files = new Set(subjects.map((it) => checkFile(stepOf(it))));
-	const specifications = await vitest.globTestSpecifications([...files]);
-	const { unhandledErrors } =
-		await vitest.runTestSpecifications(specifications);
+	run.tell(subjects);
+	const { unhandledErrors } = await run.ended;
 	// vitest sets an exit status; ours is what main returns.
 	process.exitCode = undefined;
 	if (noSandbox !== undefined) throw new NoSandbox(noSandbox);
@@ -128,7 +196,7 @@ export function requireChecks(last: number): void {
 	}
 }
 
-async function startVitest(): Promise<{ vitest: Vitest; reporter: Reporter }> {
+async function startVitest(): Promise<Running> {
 	const { createVitest } = await import("vitest/node");
 	const reporter: Reporter = {};
 	const vitest = await createVitest("test", {
@@ -145,7 +213,7 @@ async function startVitest(): Promise<{ vitest: Vitest; reporter: Reporter }> {
 		// Each container has a limit of its own.
 		testTimeout: 0,
 		hookTimeout: 0,
-		provide: { role: "step", subjects: [] },
+		provide: { role: "step", channel: "" },
 	});
 	return { vitest, reporter };
 }

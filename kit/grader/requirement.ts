@@ -1,7 +1,7 @@
 /** The types with which a check file says what a step must establish. */
 
 import type { Container, SeenRunning } from "./observe.ts";
-import type { Ended, EndedImage } from "./run.ts";
+import type { Ended, EndedImage, Killed } from "./run.ts";
 
 /** What is wrong, in the order in which it is printed. */
 export interface Diagnosis {
@@ -54,6 +54,8 @@ export interface Judged extends SeenRunning {
 	run(command: string[]): Promise<Ended>;
 	/** Runs the container again, with a command that waits, and does something to it meanwhile. */
 	runWaiting(act: (container: Container) => void): Promise<Ended>;
+	/** Runs the container again, with a command that waits, and kills the command. Once, however many ask. */
+	killed(): Promise<Killed>;
 	/** Runs the container again, from an image with a user, an entrypoint and all else. Once for each command, which is WAIT or nothing. */
 	runImage(command: string[]): Promise<EndedImage>;
 }

@@ -1,5 +1,6 @@
 /** Runs a step's container again with other commands, to see how they end. */
 
+import { hostnameOf } from "../proc/namespaces.ts";
 import {
 	type ProcessSnapshot,
 	readFamily,
@@ -63,6 +64,21 @@ export async function runWaiting(
 	const { seen, ...ended } = first.seen ? first : await once();
 	if (!seen) throw new NotSeen("a command that waits for a line did not begin");
 	return ended;
+}
+
+/** A container that was killed while it waited, and the host name that it had. */
+export interface Killed extends Ended {
+	name: string;
+}
+
+/** Runs a container with a command that waits, and kills the command. */
+export async function runKilled(subject: Subject): Promise<Killed> {
+	let name = "";
+	const ended = await runWaiting(subject, ({ command }) => {
+		name = hostnameOf(command.pid) ?? "";
+		process.kill(command.pid, "SIGKILL");
+	});
+	return { ...ended, name };
 }
 
 /** A container that was made from the grader's configured image. */

@@ -7,6 +7,7 @@
 
 import { afterAll, inject, TestRunner, test } from "vitest";
 import { listSteps, type Step, shortPath } from "../steps/catalog.ts";
+import { ask } from "./ask.ts";
 import { demandsOf, gradeSubject, type Verdict } from "./demands.ts";
 import { NotSeen } from "./errors.ts";
 import type { Check, Diagnosis } from "./requirement.ts";
@@ -35,8 +36,8 @@ export interface RequirementMeta {
 declare module "vitest" {
 	interface ProvidedContext {
 		role: Role;
-		/** All that is graded. The files run one after the other, but the containers side by side. None: an editor runs a file as it is. */
-		subjects: Subject[];
+		/** Where the runner asks for all that is graded. Empty: an editor runs a file as it is. */
+		channel: string;
 	}
 	interface TaskMeta {
 		requirement?: RequirementMeta;
@@ -70,6 +71,9 @@ async function checkIn(path: string, file: unknown): Promise<Check> {
 	}
 }
 
+/** All that is graded. The files run one after the other, but the containers side by side. */
+let asked: Promise<Subject[]> | undefined;
+
 /** What was begun, by step. Of this grading: for the next one vitest starts another worker. */
 const begun = new Map<number, Promise<Map<number, Verdict[]>>>();
 
@@ -77,8 +81,9 @@ async function declareTests(path: string, load: Load): Promise<void> {
 	const steps = listSteps();
 	const step = steps.find((it) => checkFile(it) === path);
 	if (!step) throw new Error(`${path} belongs to no step`);
-	const asked = inject("subjects");
-	const subjects = asked.length > 0 ? asked : [subjectOf(step, inject("role"))];
+	const channel = inject("channel");
+	if (channel) asked ??= ask(channel);
+	const subjects = (await asked) ?? [subjectOf(step, inject("role"))];
 	for (const other of steps) {
 		if (begun.has(other.number) || !subjects.some(isOf(other))) continue;
 		const verdicts = begin(other, subjects, load);

@@ -11,7 +11,7 @@ import { stepOf } from "./files.ts";
 import type { Answer } from "./grading.ts";
 
 export async function main(): Promise<number> {
-	const grader = openGrader();
+	const grader = openGrader(true);
 	// What vitest is made of is loaded before the first request: that is most of its start.
 	let last: Promise<unknown> = import("vitest/node");
 	process.on("message", (id) => {
