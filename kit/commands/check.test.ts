@@ -239,7 +239,8 @@ test("where nothing can be graded: the doctor's words, status 125", async () => 
 		status: 125,
 		stderr: expect.stringMatching(/--cap-add=SYS_ADMIN/),
 	});
-	// Without util-linux in PATH the sandbox can't be made.
+	// Without util-linux in PATH the sandbox can't be made, and no other process is taken for it.
+	const groups = readFileSync("/proc/1/cgroup", "utf8");
 	expect(
 		await execute(words, {
 			cwd: HOME,
@@ -249,6 +250,7 @@ test("where nothing can be graded: the doctor's words, status 125", async () => 
 		status: 125,
 		stderr: expect.stringMatching(/can't make its sandbox.*npm run doctor/s),
 	});
+	expect(readFileSync("/proc/1/cgroup", "utf8")).toBe(groups);
 });
 
 test("a missing check file is reported with its path, and an unreadable one with its error", async () => {

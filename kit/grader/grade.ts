@@ -124,7 +124,11 @@ function startRun(vitest: Vitest, files: string[]): Run {
 	const ended = vitest
 		.globTestSpecifications(files)
 		.then((specifications) => vitest.runTestSpecifications(specifications))
-		.finally(stop);
+		.finally(() => {
+			stop();
+			// vitest sets an exit status; ours is what main returns.
+			process.exitCode = undefined;
+		});
 	// Whoever takes the run awaits it.
 	ended.catch(() => {});
 	return { files, tell, ended };
@@ -167,8 +171,6 @@ async function runChecks(
 	};
 	run.tell(subjects);
 	const { unhandledErrors } = await run.ended;
-	// vitest sets an exit status; ours is what main returns.
-	process.exitCode = undefined;
 	if (noSandbox !== undefined) throw new NoSandbox(noSandbox);
 	for (const fault of unhandledErrors) faults.add((fault as Error).stack ?? "");
 	if (told < subjects.length || faults.size > 0)

@@ -1,7 +1,9 @@
 /** A sandbox's cgroup: the grader makes it before the sandbox, and the container makes its own below it. */
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { isTreeWritable, prepareCgroup, removeCgroup } from "../host/cgroup.ts";
 import { within } from "../proc/enter.ts";
 import { list, read } from "../proc/procfs.ts";
@@ -40,6 +42,21 @@ export function makeGroup(isNeeded: boolean): GroupPlace | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+/**
+ * Moves a sandbox's first process into its group as soon as it is born. The kernel takes
+ * some ten milliseconds for that, in which the sandbox goes on being made.
+ *
+ * @param first its PID; undefined while it is not born, 0 once the sandbox is gone
+ */
+export async function admit(
+	{ members }: GroupPlace,
+	first: () => number | undefined,
+): Promise<void> {
+	let pid = first();
+	for (; pid === undefined; pid = first()) await setTimeout(1);
+	if (pid !== 0) await writeFile(join(members, "cgroup.procs"), String(pid));
 }
 
 /** In version 2, a group's own groups have only the limits that it passes on. */

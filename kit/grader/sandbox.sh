@@ -2,14 +2,13 @@
 # The first process of a grader's sandbox: the dev container's stand-in, in
 # its own namespaces. It prepares the machine, and goes on as contained.sh.
 #
-# sandbox.sh THEN KIT STEP FILE NAME ROOT MEMBERS GROUP COMMAND…
+# sandbox.sh THEN KIT STEP FILE NAME ROOT GROUP COMMAND…
 #   THEN     the text of contained.sh, which starts the container in what this prepares
 #   KIT      the kit's folder
 #   STEP     the step's folder in steps/: 03-hostname
 #   FILE     replaces the step's container.ts; if empty, nothing is replaced
 #   NAME     the host name here
 #   ROOT     "writable" for a throwaway layer over /; else it is read-only
-#   MEMBERS  the cgroup of this sandbox's processes; if empty, there is none
 #   GROUP    the cgroup that may be written to, in a step that needs one
 #   COMMAND  starts the container
 #
@@ -23,13 +22,11 @@ step=$3
 file=$4
 name=$5
 root=$6
-members=$7
-group=$8
-shift 8
+group=$7
+shift 7
 
-# The sandbox's limits: those of its group; a size of memory for each process; and where
+# The sandbox's limits, beside those of its group: a size of memory for each process; and where
 # the machine's memory ends nevertheless, the kernel ends a process in here, and not the grader.
-[ -z "$members" ] || echo 0 >"$members/cgroup.procs"
 # shellcheck disable=SC3045 # the shells of Debian and Alpine have it
 ulimit -d 1500000
 echo 1000 >/proc/self/oom_score_adj

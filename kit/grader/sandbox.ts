@@ -15,11 +15,11 @@ import type { Duplex, Readable } from "node:stream";
 import { closeOtherDescriptors } from "../../runtime/inherit.ts";
 import { commandOf } from "../proc/process.ts";
 import { read, words } from "../proc/procfs.ts";
-import { familyOf } from "../proc/table.ts";
+import { childrenOf, familyOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
 import { readText } from "../steps/files.ts";
 import { needsOf } from "../steps/needs.ts";
-import { type GroupPlace, makeGroup } from "./group.ts";
+import { admit, type GroupPlace, makeGroup } from "./group.ts";
 import {
 	type Configuration,
 	FOREIGN_GROUP,
@@ -111,7 +111,7 @@ export async function startSandbox(
 			...[HOME, id, standIn(subject), DEV_CONTAINER],
 			// A container that changes the root by pivot_root would find under its own what the layer covers.
 			needs.includes("pivot_root") ? "read-only" : "writable",
-			...[place?.members ?? "", hasGroup ? (place?.path ?? "") : ""],
+			hasGroup ? (place?.path ?? "") : "",
 			...[process.execPath, ...line, String(number), ...command],
 		],
 		{
@@ -193,7 +193,9 @@ async function attach(
 		});
 	});
 
-	const members = () => (gone ? [] : familyOf(child.pid ?? 0));
+	// A program that could not be started has no PID.
+	const members = () =>
+		gone || child.pid === undefined ? [] : familyOf(child.pid);
 	const began = performance.now();
 	let overrun: Overrun | undefined;
 	let seconds = 0;
@@ -214,7 +216,17 @@ async function attach(
 		place?.remove();
 	};
 
-	if (!(await when(() => told.startsWith("up\n")))) {
+	const first = () =>
+		gone || child.pid === undefined ? 0 : childrenOf(child.pid)[0];
+	const admitted = (place ? admit(place, first) : Promise.resolve()).then(
+		() => true,
+		({ message }: Error) => {
+			complaint += message;
+			return false;
+		},
+	);
+	const isUp = await when(() => told.startsWith("up\n"));
+	if (!isUp || !(await admitted)) {
 		await close();
 		if (overrun === "starved") throw new Starved();
 		throw new NoSandbox(

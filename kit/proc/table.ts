@@ -49,6 +49,16 @@ export function listPids(proc = "/proc"): number[] {
 		.map(Number);
 }
 
+/** A process's children. Without the whole table where the kernel was built with the list of them. proc_tid_children(5) */
+export function childrenOf(pid: number): number[] {
+	const children = read(`/proc/${pid}/task/${pid}/children`);
+	if (children !== undefined)
+		return children.split(" ").filter(Boolean).map(Number);
+	return listProcesses()
+		.filter(({ parent }) => parent === pid)
+		.map((it) => it.pid);
+}
+
 /** A process and all its descendants, parents first. */
 export function familyOf(pid: number, processes = listProcesses()): number[] {
 	const children = new Map<number, number[]>();
