@@ -16,6 +16,7 @@ import {
 	startDesk,
 	type Tab,
 } from "./desk-client.ts";
+import { READING_MS } from "./regrades.ts";
 import { emptyRow, type Row } from "./stopwatch.ts";
 import { SAMPLE } from "./subjects.ts";
 
@@ -164,6 +165,7 @@ async function verdicts(tab: Tab, runs: number): Promise<Row> {
 	await tab.next("verdict");
 	for (let turn = -1; turn < runs; turn++) {
 		text += "\n";
+		await setTimeout(READING_MS);
 		const begin = performance.now();
 		tab.say({ type: "save", step, text, version });
 		version = (await tab.next("file")).version;

@@ -4,10 +4,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { listSteps } from "../steps/catalog.ts";
 import { copyInto } from "../steps/copy.ts";
 import { emptyRow, type Row } from "./stopwatch.ts";
 import { launch, SAMPLE } from "./subjects.ts";
+
+/** The least time between a verdict and the next save. */
+export const READING_MS = 500;
 
 export const WATCH = "check --watch, save to verdict";
 
@@ -33,6 +37,8 @@ export async function regrades(kit: string, runs: number): Promise<Row> {
 	try {
 		await verdict(watcher);
 		for (let turn = 0; turn < runs; turn++) {
+			// A learner reads the verdict before.
+			await setTimeout(READING_MS);
 			const begin = performance.now();
 			writeFileSync(file, `${readFileSync(file, "utf8")}\n`);
 			const right = (await verdict(watcher)).includes("✔");

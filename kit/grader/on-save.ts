@@ -6,7 +6,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Step } from "../steps/catalog.ts";
 
 /** An editor saves in several steps: this long after the last change the file is complete. */
-const SETTLED_MS = 50;
+const SETTLED_MS = 30;
 
 /** A bind mount from another system sends no events, so the files are polled as well. */
 const POLL_MS = 250;
