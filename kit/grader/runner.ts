@@ -83,6 +83,9 @@ async function declareTests(path: string, load: Load): Promise<void> {
 	if (!step) throw new Error(`${path} belongs to no step`);
 	const channel = inject("channel");
 	if (channel) asked ??= ask(channel);
+	// What a run needs is loaded while it waits. An error is told by those who need the file.
+	for (const other of steps)
+		if (other.number <= step.number) load(checkFile(other)).catch(() => {});
 	const subjects = (await asked) ?? [subjectOf(step, inject("role"))];
 	for (const other of steps) {
 		if (begun.has(other.number) || !subjects.some(isOf(other))) continue;
