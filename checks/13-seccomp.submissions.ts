@@ -55,6 +55,11 @@ const wrong: Submissions["wrong"] = [
 		edit: { ' "setns",': "" },
 	},
 	{
+		what: "what no namespace separates is forgotten",
+		fails: "calls",
+		edit: { [SECOND]: "" },
+	},
+	{
 		what: "above the mounts",
 		fails: "runs",
 		edit: { [FIRST]: "", [PRIVATE]: `${BIT} ${FIRST} ${PRIVATE}` },

@@ -1,18 +1,14 @@
 /** The check: what the step must establish, and what the last save has of it. Hints, and the way to the solution. */
 
-import type { StepResult } from "../../grader/results.ts";
 import type { Verdict } from "../protocol.ts";
 import type { Company } from "./class.ts";
 import type { Desk } from "./desk.ts";
 import { showDiff } from "./diff.ts";
 import { byId, make, makeButton } from "./dom.ts";
 import type { Editor } from "./editor.ts";
+import { rowOf, titleRow } from "./requirement.ts";
 
-type Requirement = StepResult["requirements"][number];
-
-const SIGNS = { passed: "✓", failed: "✗", unseen: "○" } as const;
 const TOO_BUSY = "This machine was too busy to judge the step.";
-const WORDS = { passed: "holds", failed: "fails", unseen: "not seen" } as const;
 
 export interface Check {
 	hint(): void;
@@ -98,7 +94,7 @@ export function openCheck(
 		verdict.replaceChildren(
 			...(result.state === "passed" ? onwards(result.number) : []),
 			...(result.state === "unjudged" ? [again(TOO_BUSY)] : []),
-			make("ul", {}, ...requirements.map(rowOf)),
+			make("ul", {}, ...requirements.map((it) => rowOf(it, editor))),
 			...(extras.length > 0
 				? [
 						make("h3", {}, "Go further"),
@@ -134,45 +130,6 @@ export function openCheck(
 		);
 		const question = company.ask(desk.step()?.id ?? "");
 		return question ? [words, question] : [words];
-	}
-
-	/** A requirement of which no more is known than its title. */
-	function titleRow(title: string, holds = false): HTMLElement {
-		const state = holds ? "passed" : "unseen";
-		return rowOf({ id: "", title, state, duration: 0 });
-	}
-
-	function rowOf(it: Requirement): HTMLElement {
-		const { title, state, seen, why, look, remark } = it;
-		const line = Number(/container\.ts:(\d+)/.exec(look ?? "")?.[1] ?? 0);
-		const facts = Object.entries({ seen, why, look, remark }).filter(
-			([, text]) => text,
-		);
-		const words = [
-			make("span", { className: "sign", "aria-hidden": "true" }, SIGNS[state]),
-			make("span", {}, ...withCode(title)),
-			make("span", { className: "hidden" }, `: ${WORDS[state]}`),
-		];
-		const list = facts.flatMap(([name, text]) => [
-			make("dt", {}, name),
-			make("dd", {}, ...withCode(shorten(text ?? ""))),
-		]);
-		const row =
-			state === "failed" && look
-				? makeButton("", () => goTo(line, look), { className: "row" })
-				: make("p", { className: "row" });
-		row.append(...words);
-		return make(
-			"li",
-			{ className: state },
-			row,
-			facts.length > 0 && make("dl", {}, ...list),
-		);
-	}
-
-	/** Goes to the line that is named, else to the first line with the call that is. */
-	function goTo(line: number, look: string): void {
-		editor().goTo(line || lineOf(editor().text(), look));
 	}
 
 	desk.onStep(() => {
@@ -226,31 +183,4 @@ export function openCheck(
 		content.scrollTop = content.scrollHeight;
 	});
 	return { hint, diff };
-}
-
-/** A text with `code` in it. */
-function withCode(text: string): (Node | string)[] {
-	return text
-		.split("`")
-		.map((part, at) => (at % 2 === 1 ? make("code", {}, part) : part));
-}
-
-/** The step's file is in the editor: its path says nothing more. */
-function shorten(text: string): string {
-	return text.replace(/steps\/[\w-]+\/container\.ts(:\d+)?:? /, (_, line) =>
-		line ? `line ${line.slice(1)}: ` : "",
-	);
-}
-
-/** The line of the first name in a text that the file has, too, after its imports; else the first line. */
-function lineOf(file: string, look: string): number {
-	const lines = file.split("\n");
-	for (const [, name] of look.matchAll(/(\w+)\(/g)) {
-		const at = lines.findIndex(
-			(line) =>
-				line.includes(`${name}(`) && !/^import|^\s*(\/\/|\*)/.test(line),
-		);
-		if (at >= 0) return at + 1;
-	}
-	return 1;
 }
