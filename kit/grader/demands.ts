@@ -7,6 +7,7 @@ import {
 	type Seen,
 	type SeenRunning,
 } from "./observe.ts";
+import { hasCrashed } from "./outcome.ts";
 import type {
 	Check,
 	Diagnosis,
@@ -23,7 +24,6 @@ import {
 	runWaiting,
 } from "./run.ts";
 import { diagnoseOverrun, diagnoseRun } from "./runs.ts";
-import { hasCrashed } from "./sandbox.ts";
 import { withSlot } from "./slots.ts";
 import { type Subject, whereIn } from "./subject.ts";
 import { bounded as boundedText, shown } from "./words.ts";

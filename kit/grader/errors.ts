@@ -1,6 +1,6 @@
 /** Why a requirement can't be judged by its evidence. */
 
-import type { Outcome } from "./sandbox.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** Thrown where evidence is missing: the requirement is neither held nor broken. */
 export class NotSeen extends Error {}

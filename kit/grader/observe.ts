@@ -16,13 +16,9 @@ import {
 import { sharing } from "../proc/sharing.ts";
 import { begins } from "./begin.ts";
 import { chain, findCommand, findExactly, survivorsIn } from "./family.ts";
+import type { Outcome } from "./outcome.ts";
 import { TOKEN, wordFor } from "./output.ts";
-import {
-	NoSandbox,
-	type Outcome,
-	type Sandbox,
-	startSandbox,
-} from "./sandbox.ts";
+import { NoSandbox, type Sandbox, startSandbox } from "./sandbox.ts";
 import type { Subject } from "./subject.ts";
 
 /** Arguments that a shell in between would break. */

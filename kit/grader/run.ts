@@ -12,12 +12,8 @@ import { NotEnded, NotSeen } from "./errors.ts";
 import { findCommand, survivorsIn } from "./family.ts";
 import { countsOf } from "./group.ts";
 import { type Container, LINE, READY } from "./observe.ts";
-import {
-	hasCrashed,
-	type Outcome,
-	type Sandbox,
-	startSandbox,
-} from "./sandbox.ts";
+import { hasCrashed, type Outcome } from "./outcome.ts";
+import { type Sandbox, startSandbox } from "./sandbox.ts";
 import { withSlot } from "./slots.ts";
 import type { Subject } from "./subject.ts";
 

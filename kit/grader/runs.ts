@@ -1,8 +1,8 @@
 /** The first requirement of every step: the command runs. Without that, nothing else can be checked. */
 
 import type { Seen } from "./observe.ts";
+import type { Outcome } from "./outcome.ts";
 import type { Diagnosis } from "./requirement.ts";
-import type { Outcome } from "./sandbox.ts";
 import { lastWords } from "./words.ts";
 
 /** How the learner starts the same: "npm run step 3 true". */
