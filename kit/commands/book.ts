@@ -17,7 +17,7 @@ const USAGE =
 /** The container can't see whether its port is published. */
 const PUBLISHED = `The address works on your machine if the dev container was opened with its port:
   docker compose run --rm --service-ports dev
-A second dev container gets the next port: docker ps shows it.
+Docker may give it another port, up to 4019: docker ps shows which.
 `;
 
 export async function main(args: string[]): Promise<number> {

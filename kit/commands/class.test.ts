@@ -229,7 +229,7 @@ test("--from draws the board of files: results, pasted lines, a saved board", as
 	expect(existsSync(join(dir, ".saved.csv"))).toBe(true);
 
 	const saved = await openClass(["--port", "0", "--from", save]);
-	expect(saved.said).toContain("4 learners in ");
+	expect(saved.said).toContain("5 learners in ");
 	expect(await page(saved)).toContain("the same fails for 6 min");
 });
 

@@ -112,17 +112,18 @@ async function showFiles(
 		1,
 		`${length} ${length === 1 ? "learner" : "learners"} in ${from}\n${refused.join("")}The board: ${urlOf(board, boardPort)}\nA file that is added is shown, too. End it with Ctrl-C.\n`,
 	);
+	const files = save === undefined ? undefined : keepFiles(save, toSave(board));
 	// Files are added by hand.
 	const timer = setInterval(() => {
 		gathered = gather(from);
 		for (const { message, received } of gathered.learners)
 			board.roster.receive(message, received);
+		files?.changed(toSave(board));
 	}, 2_000);
-	const files = save === undefined ? undefined : keepFiles(save, toSave(board));
-	if (files) write(1, files.finish(toSave(board)));
 	await ending();
 	clearInterval(timer);
 	await close(server);
+	if (files) write(1, files.finish(toSave(board)));
 	return 0;
 }
 

@@ -51,15 +51,13 @@ export function main(args: string[]): number {
 	return 0;
 }
 
-/** The last step of those that are done from the first on. */
+/** The last step that is done. Each one is a whole container: whoever has left one out has it all the same. */
 function furthestStep(): Step {
-	const steps = listSteps();
-	const open = steps.findIndex((step) => stateOf(step) !== "done");
-	const step = steps.at(open < 0 ? -1 : open - 1);
-	if (open === 0 || !step)
+	const step = listSteps().findLast((it) => stateOf(it) === "done");
+	if (!step)
 		throw new CommandError(
 			1,
-			"Step 1 is not done, so there is no container to finish: npm run check 1",
+			"No step is done, so there is no container to finish: npm run check 1",
 		);
 	return step;
 }
