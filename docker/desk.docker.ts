@@ -13,54 +13,17 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { parse } from "yaml";
 import {
 	openPage,
 	openTerminalPage,
-	type Started,
 	waitFor,
 	whenStarted,
 } from "../kit/desk/fixtures/desk.ts";
 import { HOME, listSteps } from "../kit/steps/catalog.ts";
 import { execute } from "../kit/testing/kit.ts";
-import { LEARNER, learnersFolder, runWords } from "./dev-container.ts";
+import { freePort, services, startContainer } from "./desk-container.ts";
+import { LEARNER } from "./dev-container.ts";
 import { ask, composeWords, IMAGE, LABEL } from "./engine.ts";
-
-const { services } = parse(readFileSync(join(HOME, "compose.yaml"), "utf8"), {
-	merge: true,
-});
-const { command, pids_limit: limit } = services.desk;
-
-/** Starts the container with the flags that compose.yaml adds to the README's. */
-async function startContainer(
-	add: string[] = [],
-): Promise<{ desk: Started; name: string; steps: string }> {
-	const port = await freePort();
-	const name = `desk-test-${port}`;
-	const steps = learnersFolder();
-	const words = runWords({
-		steps,
-		without: ["-it"],
-		add: [
-			...["--name", name, "--publish", `127.0.0.1:${port}:4000`],
-			...["--env", `WORKSHOP_PORT=${port}`, "--pids-limit", String(limit)],
-			...add,
-		],
-	});
-	const [program = "", ...rest] = [...words, ...command];
-	const client = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"] });
-	onTestFinished(() => void spawnSync("docker", ["rm", "--force", name]));
-	return { desk: await whenStarted(client), name, steps };
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, "close");
-	return port;
-}
 
 test("the desk opens, grades a saved step, and leaves the learner's file to the learner", async () => {
 	const { desk, steps } = await startContainer();
