@@ -55,7 +55,8 @@ test("check without a number grades a step of Part two once it is begun", async 
 		join(kit, "checks/03-hostname.check.ts"),
 		join(kit, "checks", `${id}.check.ts`),
 	);
-	const { stdout } = await run("check", ["--json"], { kit });
+	const { status, stdout, stderr } = await run("check", ["--json"], { kit });
+	expect([status, stderr]).toEqual([0, ""]);
 	const { steps } = JSON.parse(stdout);
 	expect(steps.map((it: { number: number }) => it.number)).toEqual([
 		...(one?.steps ?? []).map((it) => it.number),

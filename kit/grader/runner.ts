@@ -52,12 +52,18 @@ export default class CheckRunner extends TestRunner {
 		...[path, source]: Parameters<TestRunner["importFile"]>
 	): Promise<unknown> {
 		if (source === "collect")
-			await declareTests(path, (other) =>
-				checkIn(other, super.importFile(other, source)),
-			);
+			await declareTests(path, (other) => {
+				const check =
+					loaded.get(other) ?? checkIn(other, super.importFile(other, source));
+				loaded.set(other, check);
+				return check;
+			});
 		return super.importFile(path, source);
 	}
 }
+
+/** Each check file is imported once: an import that nobody awaits would still run when the run ends. */
+const loaded = new Map<string, Promise<Check>>();
 
 async function checkIn(path: string, file: unknown): Promise<Check> {
 	try {
