@@ -55,9 +55,9 @@ const wrong: Submissions["wrong"] = [
 		edit: { ' "setns",': "" },
 	},
 	{
-		what: "what no namespace separates is forgotten",
-		fails: "calls",
-		edit: { [SECOND]: "" },
+		what: "what enters another namespace is forgotten: unshare and setns",
+		fails: "unshare",
+		edit: { '"unshare", "clone", "setns",': '"clone",' },
 	},
 	{
 		what: "above the mounts",
