@@ -1,13 +1,15 @@
 /** The desk in the dev container, with the flags that compose.yaml adds to the README's. */
 
 import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { parse } from "yaml";
-import { type Started, whenStarted } from "../kit/desk/fixtures/desk.ts";
+import {
+	freePort,
+	type Started,
+	whenStarted,
+} from "../kit/desk/fixtures/desk.ts";
 import { HOME } from "../kit/steps/catalog.ts";
 import { learnersFolder, runWords } from "./dev-container.ts";
 
@@ -39,13 +41,4 @@ export async function startContainer(
 	const client = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"] });
 	onTestFinished(() => void spawnSync("docker", ["rm", "--force", name]));
 	return { desk: await whenStarted(client), name, steps };
-}
-
-export async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, "close");
-	return port;
 }

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import {
+	freePort,
 	openPage,
 	openTerminalPage,
 	waitFor,
@@ -21,7 +22,7 @@ import {
 } from "../kit/desk/fixtures/desk.ts";
 import { HOME, listSteps } from "../kit/steps/catalog.ts";
 import { execute } from "../kit/testing/kit.ts";
-import { freePort, services, startContainer } from "./desk-container.ts";
+import { services, startContainer } from "./desk-container.ts";
 import { LEARNER } from "./dev-container.ts";
 import { ask, composeWords, IMAGE, LABEL } from "./engine.ts";
 

@@ -50,8 +50,8 @@ function again(status: number | undefined): void {
 /** The instructor has been there: the hand goes down, unless it was raised anew meanwhile. */
 function lowerHand(seen: Member["hand"]): void {
 	const member = membership();
-	if (member?.hand?.raised !== seen?.raised) return;
-	keep({ ...member, hand: undefined } as Member);
+	if (member?.hand && member.hand.raised === seen?.raised)
+		keep({ ...member, hand: undefined });
 }
 
 /** Raises the learner's hand, or takes it down again. */

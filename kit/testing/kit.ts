@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { childrenOf } from "../proc/table.ts";
 import { HOME } from "../steps/catalog.ts";
 import { copyInto } from "../steps/copy.ts";
 
@@ -204,15 +205,7 @@ export function descendants(pid: number | undefined): number[] {
 
 /** The children of a process. One that has ended has none. */
 export function children(pid: number | undefined): number[] {
-	try {
-		return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-			.trim()
-			.split(" ")
-			.filter(Boolean)
-			.map(Number);
-	} catch {
-		return [];
-	}
+	return pid === undefined ? [] : childrenOf(pid);
 }
 
 /** Waits until a condition holds, for at most fifteen seconds. */

@@ -103,10 +103,10 @@ function readResults(text: string, name: string, refused: string[]): Message[] {
 
 /** The message that begins in a line, and how many lines it takes. */
 function messageAt(lines: string[], at: number): [Message | undefined, number] {
-	const [, begun] = /(\{.*)/.exec(lines[at] ?? "") ?? [];
+	if (!lines[at]?.includes("{")) return [undefined, 1];
 	let text = "";
-	for (let taken = 1; begun && taken <= MOST_LINES; taken++) {
-		text += taken === 1 ? begun : (lines[at + taken - 1] ?? "");
+	for (let taken = 1; taken <= MOST_LINES; taken++) {
+		text += lines[at + taken - 1] ?? "";
 		const message = readMessage(/\{.*\}/.exec(text)?.[0] ?? "");
 		if (message) return [message, taken];
 	}

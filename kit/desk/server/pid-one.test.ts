@@ -3,25 +3,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { children, execute, HOME, hasEnded } from "../../testing/kit.ts";
 import {
+	freePort,
 	openPage,
 	openTerminalPage,
 	type Started,
 	waitFor,
 	whenStarted,
 } from "../fixtures/desk.ts";
-
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, "127.0.0.1");
-	await once(server, "listening");
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, "close");
-	return port;
-}
 
 /** The desk in PID, mount, UTS and IPC namespaces of its own, as in a container. `pid` is that of PID 1. */
 async function startContainer(

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listSteps } from "../../steps/catalog.ts";
-import { copyKit } from "../../testing/kit.ts";
+import { children, copyKit } from "../../testing/kit.ts";
 import {
 	openPage,
 	type Started,
@@ -38,14 +38,9 @@ test("grades with another process when something has ended the grader", async ()
 
 /** The PIDs of its grading processes. */
 function gradersOf({ process: { pid } }: Started): number[] {
-	const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
-	return children
-		.split(" ")
-		.filter(Boolean)
-		.map(Number)
-		.filter((child) =>
-			readFileSync(`/proc/${child}/cmdline`, "utf8").includes("grade.ts"),
-		);
+	return children(pid).filter((child) =>
+		readFileSync(`/proc/${child}/cmdline`, "utf8").includes("grade.ts"),
+	);
 }
 
 test("has TypeScript's language server, for the tab that came last", async () => {
